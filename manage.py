@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Django's commands, with the embedded servers up where the environment names no others."""
+
+import os
+import sys
+
+# These look at files only.
+WITHOUT_SERVERS = {"catalog", "check", "collectstatic", "diffsettings", "help", "version", "--help", "--version"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.management import execute_from_command_line
+
+    from portal import servers
+
+    try:
+        if not WITHOUT_SERVERS.intersection(sys.argv[1:2]):
+            servers.ensure()
+        execute_from_command_line(sys.argv)
+    except servers.Unavailable as trouble:
+        sys.exit(f"{trouble}")
+
+
+if __name__ == "__main__":
+    main()

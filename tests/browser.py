@@ -1,0 +1,133 @@
+"""A real Chromium for the journeys: a phone by default, and nothing on its console.
+
+``CHROMIUM`` names the program where it is not found by itself. Without one the tests are skipped, unless
+``REQUIRE_BROWSER=1``.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+ARGUMENTS = [
+    "--no-sandbox",  # as root, in a container
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = (
+    "Chromium is not installed: install it (Debian: apt-get install chromium) "
+    "or set CHROMIUM to the program's path"
+)
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(MISSING, pytrace=False)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop on this thread, and Django would take every query for an asynchronous one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Console:
+    """What went wrong in a page: its own errors, violations of the policy, requests to anybody else."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.problems: list[str] = []
+
+    def listen(self, context) -> None:
+        context.on("console", self._message)
+        context.on("weberror", lambda error: self.problems.append(f"exception: {error.error}"))
+        context.route("**/*", self._route)
+
+    def _message(self, message) -> None:
+        if message.type == "error":
+            self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _route(self, route) -> None:
+        url = route.request.url
+        if url.startswith((self.site, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.problems.append(f"request to a third party: {url}")
+            route.abort()
+
+
+@pytest.fixture
+def open_browser(request: pytest.FixtureRequest, chromium, live_server) -> Iterator[Callable]:
+    """Open a page in a session of its own: ``open_browser(viewport=DESK, locale="ar", java_script_enabled=False)``."""
+    console = Console(live_server.url)
+    contexts = []
+
+    def open_(*, viewport: dict | None = None, locale: str = "pl", **options):
+        context = chromium.new_context(
+            base_url=live_server.url, viewport=viewport or PHONE, locale=locale, **options
+        )
+        context.set_default_timeout(10_000)
+        console.listen(context)
+        contexts.append(context)
+        return context.new_page()
+
+    open_.console = console
+    yield open_
+    for context in contexts:
+        context.close()
+    if console.problems and request.node.get_closest_marker("allow_console_errors") is None:
+        pytest.fail("\n".join(console.problems), pytrace=False)
+
+
+@pytest.fixture
+def browser_page(open_browser):
+    """A phone in Polish."""
+    return open_browser()
+
+
+@pytest.fixture
+def axe() -> Callable:
+    """``axe(page)``: no violation of WCAG 2.2 A and AA, nor of axe's best practices."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    checker = Axe()
+
+    def check(page, **options) -> None:
+        violations = checker.run(page, **options).response["violations"]
+        told = [
+            f"{found['id']} ({found['impact']}): {found['help']}\n    "
+            + "\n    ".join(node["html"][:200] for node in found["nodes"][:5])
+            for found in violations
+        ]
+        assert not told, f"{page.url}\n" + "\n".join(told)
+
+    return check
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that drive the browser carry its mark: ``pytest -m "not browser"`` is the quick half."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
