@@ -1,0 +1,34 @@
+"""Local time, quiet hours and public holidays. Everything is stored in UTC and decided in local time."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.conf import settings
+from django.utils import timezone
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+def local(day: date, at: time) -> datetime:
+    """The moment at which clocks in Poland show ``at`` on ``day``."""
+    return datetime.combine(day, at, tzinfo=WARSAW)
+
+
+def is_public_holiday(day: date) -> bool:
+    return day in holidays.country_holidays("PL", years=day.year)
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and not is_public_holiday(day)
+
+
+def after_quiet_hours(moment: datetime) -> datetime:
+    """``moment`` itself, or the next moment outside the quiet hours (domain.md B2.7)."""
+    quiet_from, quiet_to = settings.QUIET_HOURS
+    here = timezone.localtime(moment, WARSAW)
+    if here.hour >= quiet_from:
+        return local(here.date() + timedelta(days=1), time(quiet_to))
+    if here.hour < quiet_to:
+        return local(here.date(), time(quiet_to))
+    return moment

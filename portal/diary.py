@@ -1,0 +1,153 @@
+"""The diary: every dated commitment of a person, written by the verbs of the apps in their own transaction.
+
+From it come my page, the calendar, the overlap check, an assistant's free time, and the reminders. The diary
+knows no app: an entry carries its own title, place and link.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import messages
+from portal.models import DiaryEntry, Message, User
+from portal.refusals import Refused
+
+Kind = DiaryEntry.Kind
+State = DiaryEntry.State
+
+
+class DoubleBooked(Refused):
+    sentence = _("You already have something else at that time.")
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """What an entry says, the same for everybody it concerns. Texts by language."""
+
+    source: str
+    kind: str
+    start_at: datetime
+    end_at: datetime
+    title: dict[str, str]
+    place: dict[str, str] = field(default_factory=dict)
+    path: str = ""
+    cancel_path: str = ""
+    remind_minutes: list[int] = field(default_factory=list)
+    buffer_before: int = 0
+    buffer_after: int = 0
+
+    @property
+    def busy(self) -> tuple[datetime, datetime]:
+        return (
+            self.start_at - timedelta(minutes=self.buffer_before),
+            self.end_at + timedelta(minutes=self.buffer_after),
+        )
+
+    def columns(self) -> dict:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "source"} | {
+            "busy": self.busy
+        }
+
+
+def put(
+    user: User, appointment: Appointment, *, state: str = State.FIRM, is_exclusive: bool = True
+) -> DiaryEntry:
+    """Enter an appointment for a person; a second time updates it.
+
+    Raises DoubleBooked where the database already holds another firm, exclusive entry at that time.
+    """
+    entry = DiaryEntry.objects.filter(user=user, source=appointment.source).first()
+    columns = appointment.columns() | {"state": state, "is_exclusive": is_exclusive}
+    try:
+        with transaction.atomic():
+            if entry is None:
+                return DiaryEntry.objects.create(user=user, source=appointment.source, **columns)
+            if entry.start_at != appointment.start_at or entry.state != state:
+                entry.noted_at = timezone.now()
+            for name, value in columns.items():
+                setattr(entry, name, value)
+            entry.revision += 1
+            entry.save()
+            return entry
+    except IntegrityError as error:
+        if "diary_no_double_booking" in str(error):
+            raise DoubleBooked from None
+        raise
+
+
+def refresh(appointment: Appointment) -> list[User]:
+    """The appointment has changed (moved, renamed): update it for everybody and return whom it now overlaps.
+
+    A move is never blocked by one person's other plans: her entry stays, no longer exclusive, and she is told.
+    Reminders already queued for the old time are silenced; the new time brings new ones.
+    """
+    messages.silence(source=appointment.source)
+    entries = DiaryEntry.objects.standing().filter(source=appointment.source)
+    others = DiaryEntry.objects.firm().filter(user=OuterRef("user"), is_exclusive=True, busy__overlap=appointment.busy)
+    clashing = entries.filter(Exists(others.exclude(source=appointment.source)))
+    overlapped = list(User.objects.filter(pk__in=clashing.values("user")))
+    clashing.update(is_exclusive=False)
+    entries.exclude(start_at=appointment.start_at).update(noted_at=timezone.now())
+    entries.update(**appointment.columns(), revision=F("revision") + 1, updated_at=timezone.now())
+    return overlapped
+
+
+def drop(source: str, *, user: User | None = None) -> int:
+    """Call an entry off, for one person or for everybody. The row stays, so that calendars learn of it."""
+    messages.silence(source=source, recipient=user)
+    entries = DiaryEntry.objects.standing().filter(source=source)
+    if user is not None:
+        entries = entries.filter(user=user)
+    return entries.update(state=State.CALLED_OFF, revision=F("revision") + 1, updated_at=timezone.now())
+
+
+def overlaps(user: User, start: datetime, end: datetime, *, except_source: str = "") -> list[DiaryEntry]:
+    """The person's firm, exclusive entries that overlap ``[start, end)``, for a page or a guard."""
+    entries = DiaryEntry.objects.firm().filter(user=user, is_exclusive=True).touching(start, end)
+    return list(entries.exclude(source=except_source).order_by("start_at", "id"))
+
+
+def queue_due_reminders(now: datetime | None = None) -> int:
+    """Queue the reminders whose time has come. Returns how many.
+
+    Each start of an entry has its own reminders: a moved entry is reminded of anew, a called-off one never.
+    A reminder that could not be queued in time (nothing ran) goes out late, as long as it is still of use:
+    an earlier one is skipped once a later one is due. Whoever enters an appointment later than a reminder's
+    moment has just been told of it and is not reminded at once.
+    """
+    now = now or timezone.now()
+    queued = 0
+    entries = (
+        DiaryEntry.objects.firm()
+        .filter(start_at__gt=now, start_at__lte=now + timedelta(days=8))
+        .exclude(remind_minutes=[])
+        .select_related("user")
+        .order_by("start_at", "id")
+    )
+    for entry in entries:
+        moments = {m: entry.start_at - timedelta(minutes=m) for m in entry.remind_minutes}
+        due = [m for m, moment in moments.items() if entry.noted_at <= moment <= now]
+        if due and remind(entry, min(due)):
+            queued += 1
+    return queued
+
+
+def remind(entry: DiaryEntry, minutes_before: int) -> Message | None:
+    """Queue one reminder of one entry; doing it twice is harmless."""
+    key = f"reminder:{entry.source}:{entry.user_id}:{entry.start_at:%Y%m%dT%H%M}:{minutes_before}m"
+    if Message.objects.filter(key=key).exists():
+        return None
+    return messages.queue(
+        entry.user,
+        kind="reminder",
+        key=key,
+        template="portal/messages/reminder",
+        context={"entry": entry},
+        due_at=entry.start_at - timedelta(minutes=minutes_before),
+        useless_after=entry.start_at,
+        source=entry.source,
+    )

@@ -1,0 +1,235 @@
+"""Messages: a verb queues a row in its own transaction, the worker delivers it after commit, once.
+
+Language, channel, quiet hours and safe contact are the recipient's and are decided here and nowhere else.
+The unique key is what makes a message go out once; a lost broker loses nothing, as beat picks up what is due.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError as BrokerError
+
+from portal.clock import WARSAW, after_quiet_hours, local
+from portal.languages import site_language
+from portal.models import ContactPreference, Message, User
+
+log = logging.getLogger(__name__)
+
+#: Waits before the next try after a transport error; then the message has failed.
+BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of message. ``is_answer``: the person has just asked for it, so it is sent even at night."""
+
+    name: str
+    label: str
+    is_answer: bool = False
+    can_be_muted: bool = False
+    is_secret: bool = False
+
+
+KINDS = {
+    kind.name: kind
+    for kind in [
+        Kind("account", _("signing in"), is_answer=True, is_secret=True),
+        Kind("registration", _("my registrations"), is_answer=True),
+        Kind("place", _("a place from the waiting list")),
+        Kind("change", _("changes and cancellations")),
+        Kind("reminder", _("reminders"), can_be_muted=True),
+        Kind("work", _("things that wait for me")),
+        Kind("request", _("requests for an assistant"), is_answer=True),
+        Kind("offer", _("offers to assistants")),
+    ]
+}
+
+
+def queue(
+    recipient: User,
+    *,
+    kind: str,
+    key: str,
+    template: str,
+    context: dict | None = None,
+    due_at: datetime | None = None,
+    useless_after: datetime | None = None,
+    source: str = "",
+    calendar: str = "",
+    is_urgent: bool = False,
+) -> Message | None:
+    """Queue one message to one person, or return None where she has no address or has muted the kind.
+
+    ``template`` is rendered in the recipient's language, with the name ``<template>.txt``: its first line is
+    the subject, the rest the text. ``key`` makes it happen once. ``is_urgent`` passes the quiet hours by.
+    """
+    if not recipient.email or not recipient.is_active:
+        return None
+    preference = ContactPreference.objects.filter(user=recipient).first()
+    rules = KINDS[kind]
+    if rules.can_be_muted and preference and kind in preference.muted_kinds:
+        return None
+    language = site_language(recipient.language)
+    if preference and preference.is_neutral and not rules.is_secret:
+        template, calendar = "portal/messages/neutral", ""
+    subject, text = render(template, {"recipient": recipient, **(context or {})}, language=language)
+    now = timezone.now()
+    due_at = due_at or now
+    if not (rules.is_answer or is_urgent):
+        due_at = after_quiet_hours(max(due_at, now))
+        if preference:
+            due_at = _within(preference, due_at)
+    return _insert(
+        key=key,
+        recipient=recipient,
+        address=recipient.email,
+        kind=kind,
+        language=language,
+        subject=subject,
+        text=text,
+        calendar=calendar,
+        source=source,
+        is_secret=rules.is_secret,
+        due_at=due_at,
+        next_try_at=due_at,
+        useless_after=useless_after,
+    )
+
+
+def queue_to_address(
+    address: str, *, key: str, subject: str, text: str, language: str, recipient: User | None = None
+) -> Message | None:
+    """Queue an account mail (codes, warnings); the address may belong to nobody yet."""
+    now = timezone.now()
+    return _insert(
+        key=key,
+        recipient=recipient,
+        address=address,
+        kind="account",
+        language=language,
+        subject=subject,
+        text=text,
+        is_secret=True,
+        due_at=now,
+        next_try_at=now,
+        useless_after=now + timedelta(minutes=30),
+    )
+
+
+def render(template: str, context: dict, *, language: str) -> tuple[str, str]:
+    """Subject and text of a message template in a language."""
+    with translation.override(language):
+        body = render_to_string(f"{template}.txt", {"site_name": settings.SITE_NAME, **context})
+    subject, _newline, text = body.strip().partition("\n")
+    return " ".join(subject.split())[:200], text.strip() + "\n"
+
+
+def silence(*, source: str, recipient: User | None = None) -> int:
+    """What is queued about ``source`` is no longer true: do not send it. Returns how many."""
+    rows = Message.objects.filter(source=source, state=Message.State.QUEUED)
+    if recipient is not None:
+        rows = rows.filter(recipient=recipient)
+    return rows.update(state=Message.State.SILENCED)
+
+
+def deliver_due(*, limit: int = 1000) -> int:
+    """Send what is due, one message in a transaction of its own. Returns how many were sent.
+
+    A row stays locked while it is on the wire: several workers share the work, and a worker that dies lets go
+    of its row, so that at most the message in flight can go out twice.
+    """
+    sent = 0
+    connection = get_connection()
+    try:
+        for _round in range(limit):
+            state = _deliver_next(connection)
+            if state is None:
+                break
+            sent += state == Message.State.SENT
+    finally:
+        connection.close()
+    return sent
+
+
+def _deliver_next(connection) -> str | None:
+    now = timezone.now()
+    with transaction.atomic():
+        message = Message.objects.deliverable(now).select_for_update(skip_locked=True).first()
+        if message is None:
+            return None
+        if message.useless_after and message.useless_after < now:
+            message.state = Message.State.MISSED
+            message.save(update_fields=["state"])
+            return message.state
+        message.attempts += 1
+        try:
+            _as_mail(message, connection).send()
+        except OSError as error:  # SMTP and socket errors are all OSErrors: worth another try
+            message.last_error = type(error).__name__
+            if message.attempts > len(BACK_OFF):
+                message.state = Message.State.FAILED
+                log.error("message %s failed after %s tries: %s", message.pk, message.attempts, message.last_error)
+            else:
+                message.next_try_at = now + BACK_OFF[message.attempts - 1]
+                log.warning("message %s not sent, will be tried again: %s", message.pk, message.last_error)
+        else:
+            message.state, message.sent_at, message.last_error = Message.State.SENT, timezone.now(), ""
+            if message.is_secret and not settings.DEMO:
+                message.text = ""
+        message.save(update_fields=["state", "attempts", "next_try_at", "last_error", "sent_at", "text"])
+        return message.state
+
+
+def _as_mail(message: Message, connection) -> EmailMessage:
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.text,
+        to=[message.address],
+        connection=connection,
+        headers={"Content-Language": message.language, "Message-ID": f"<{message.pk}.{settings.MAIL_DOMAIN}>"},
+    )
+    if message.calendar:
+        mail.attach("workshop.ics", message.calendar, "text/calendar")
+    return mail
+
+
+def _insert(**fields) -> Message | None:
+    message, is_new = Message.objects.get_or_create(key=fields.pop("key"), defaults=fields)
+    if not is_new:
+        return None
+    if message.due_at <= timezone.now():
+        transaction.on_commit(_wake_worker, robust=True)
+    return message
+
+
+def _wake_worker() -> None:
+    from portal.tasks import deliver_due_messages
+
+    try:
+        deliver_due_messages.delay()
+    except (BrokerError, OSError):
+        # The row is safe; beat delivers it as soon as the broker is back.
+        log.warning("the broker is away: messages wait for the next round")
+
+
+def _within(preference: ContactPreference, moment: datetime) -> datetime:
+    """Move ``moment`` into the hours in which the person may be written to."""
+    start, end = preference.not_before, preference.not_after
+    here = timezone.localtime(moment, WARSAW)
+    if start and here.time() < start:
+        return local(here.date(), start)
+    if end and here.time() > end:
+        return after_quiet_hours(local(here.date() + timedelta(days=1), start or end.min))
+    return moment
+
+
+def recent(user: User, *, count: int = 20):
+    """Messages to a person, for her own page: what was sent, the newest first."""
+    return Message.objects.visible_to(user).filter(state=Message.State.SENT).order_by("-sent_at", "-id")[:count]

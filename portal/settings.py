@@ -1,0 +1,306 @@
+"""Settings, all of them here; what differs between machines comes from the environment (see .env.example).
+
+Without any environment the portal runs as a demo on one machine. With ``PRODUCTION=1`` every default that
+would be unsafe on a public server is refused (``manage.py check --deploy``).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from portal import servers
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# --- What kind of installation this is -------------------------------------------------------------------
+
+PRODUCTION = env.bool("PRODUCTION", default=False)
+# The demo shows outgoing messages to everybody and offers demo accounts. Never together with PRODUCTION.
+DEMO = env.bool("DEMO", default=not PRODUCTION)
+DEBUG = env.bool("DEBUG", default=False)
+
+DEVELOPMENT_KEY = "development-only-key-that-protects-nothing"
+SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
+# Keys of the ledger live outside the database: with them, and only with them, could somebody who holds a
+# backup link ledger entries to a person.
+LEDGER_KEY = env.str("LEDGER_KEY", default=DEVELOPMENT_KEY)
+
+if PRODUCTION:
+    unsafe = [
+        name
+        for name, is_unsafe in {
+            "SECRET_KEY": DEVELOPMENT_KEY in SECRET_KEY or len(SECRET_KEY) < 50,
+            "LEDGER_KEY": DEVELOPMENT_KEY in LEDGER_KEY or len(LEDGER_KEY) < 32,
+            "DEMO": DEMO,
+            "DEBUG": DEBUG,
+        }.items()
+        if is_unsafe
+    ]
+    if unsafe:
+        raise ImproperlyConfigured(f"PRODUCTION=1 needs safe values for: {', '.join(unsafe)}")
+
+SITE_NAME = env.str("SITE_NAME", default="Splot")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- Applications ----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "modeltranslation",  # before admin, so that its admin classes are found
+    "portal",
+    "participants",
+    "projects",
+    "workshops",
+    "institutions",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",  # so that form templates are looked up in ours first
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.middleware.PersonLocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.SecondFactorMiddleware",
+    "portal.middleware.PersonalPagesMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.pages.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Servers ---------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.db_url_config(servers.database_url())
+    | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = servers.redis_url()
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+    }
+}
+
+CELERY_BROKER_URL = servers.broker_url(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request must not wait for a broker that is away: the message row is there, beat picks it up.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "visibility_timeout": 600}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = "Europe/Warsaw"
+CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".data" / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "deliver messages": {"task": "portal.tasks.deliver_due_messages", "schedule": timedelta(seconds=20)},
+    "queue reminders": {"task": "portal.tasks.queue_due_reminders", "schedule": timedelta(minutes=1)},
+    "show that beat lives": {"task": "portal.tasks.record_heartbeat", "schedule": timedelta(seconds=20)},
+    "nag about unknown attendance": {
+        "task": "workshops.tasks.nag_about_unknown_attendance",
+        "schedule": timedelta(minutes=30),
+    },
+    "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
+}
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if PRODUCTION else "dummymail://")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@splot.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="splot.example")
+
+# --- People ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "portal.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my_page"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # domain.md D7: slow mail needs 10 to 15 minutes
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_SIGNUP_FORM_CLASS = "portal.signup.SignupForm"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "request_login_code": "20/m/ip,3/m/key"}
+
+MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+# Staff (coordinators, trainers, officials, administrators) must sign in with a second factor.
+SECOND_FACTOR_REQUIRED_FOR_STAFF = env.bool("SECOND_FACTOR_REQUIRED_FOR_STAFF", default=PRODUCTION)
+
+# --- Languages and time ----------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "pl"
+LANGUAGES = [
+    ("pl", _("Polish")),
+    ("en", _("English")),
+    ("uk", _("Ukrainian")),
+    ("be", _("Belarusian")),
+    ("ru", _("Russian")),
+    ("ar", _("Arabic")),
+]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "pl"
+# People read the nearest language that exists; the page marks which one it is.
+MODELTRANSLATION_FALLBACK_LANGUAGES = {
+    "default": ("pl", "en"),
+    "en": ("pl",),
+    "ar": ("en", "pl"),
+}
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Warsaw"  # times are stored in UTC and shown in this zone
+FIRST_DAY_OF_WEEK = 1
+
+# --- Files -----------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Security --------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # six languages side by side, many sessions
+
+# --- Rules an organisation may change; the defaults are from docs, section by section of domain.md -------
+
+QUIET_HOURS = (env.int("QUIET_HOURS_FROM", default=20), env.int("QUIET_HOURS_TO", default=8))  # B2.7
+REMIND_SINGLE_MINUTES = [3 * 24 * 60, 24 * 60]  # B2.7: single events and interpreting
+REMIND_WEEKLY_MINUTES = [24 * 60]  # B2.7: weekly classes
+WORKSHOP_CAPACITY = 12  # B1.5
+CANCEL_UNTIL_HOURS = 24
+ASSISTANCE = {
+    "travel_minutes": {"same_town": 30, "same_county": 60, "elsewhere": 90, "remote": 15},  # A6.6
+    "max_minutes_a_day": 240,  # A6.6
+    "max_minutes_a_week": 900,  # A6.6
+    "warn_over_minutes": 60,  # A6.5
+    "offer_expires_hours": {"emergency": 1, "urgent": 4, "planned": 24},  # A5.7
+    "tell_unfilled_hours_before": 24,  # A5.7
+    "details_hidden_after_days": 30,  # A4
+    "phone_hidden_after_hours": 24,  # A4
+    "confirm_by_silence_days": 7,
+    "late_cancellation_hours": 48,  # A5.5
+}
+
+# --- Logging ---------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "celery": {"level": "WARNING"},
+        "django.server": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,25 @@
+"""Doors for Celery to the trunk's verbs."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from portal import diary, messages
+
+HEARTBEAT = "heartbeat:{}"
+
+
+@shared_task
+def deliver_due_messages() -> int:
+    return messages.deliver_due()
+
+
+@shared_task
+def queue_due_reminders() -> int:
+    return diary.queue_due_reminders()
+
+
+@shared_task
+def record_heartbeat() -> None:
+    """Beat sends it, a worker runs it: its age tells that both live."""
+    cache.set(HEARTBEAT.format("worker"), timezone.now().timestamp(), timeout=None)

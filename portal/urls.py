@@ -1,0 +1,17 @@
+"""All addresses. Every page stands under its language: /pl/…, /uk/…"""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    *i18n_patterns(
+        path("", include("portal.pages.urls")),
+        path("", include("projects.urls")),
+        path("", include("participants.urls")),
+        path("", include("workshops.urls")),
+        path("", include("institutions.urls")),
+        path("account/", include("allauth.urls")),
+        path("admin/", admin.site.urls),
+    ),
+]

@@ -1,0 +1,49 @@
+"""What the grant promised, as figures."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.project import Project
+
+
+class Indicator(models.Model):
+    """A target, and how the achieved figure is counted from the ledger.
+
+    For a project that ended before the portal existed, ``reported`` holds the figure of its published report.
+    """
+
+    class Counts(models.TextChoices):
+        """What is counted; the figures themselves are in projects/figures.py."""
+
+        DELIVERED_HOURS = "delivered_hours", _("hours of workshops held")
+        PERSON_HOURS = "person_hours", _("hours received by people")
+        UNIQUE_PERSONS = "unique_persons", _("people, each counted once")
+        PARTICIPATIONS = "participations", _("places taken part in")
+        ATTENDANCES = "attendances", _("attendances")
+        HEADS = "heads", _("heads counted at open events")
+        PARTNERS = "partners", _("partner institutions")
+        ASSISTANCE_HOURS = "assistance_hours", _("hours of interpreting")
+        REPORTED = "reported", _("figure from the report")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="indicators")
+    code = models.SlugField(max_length=60)
+    title = models.CharField(_("title"), max_length=200)
+    counts = models.CharField(max_length=20, choices=Counts.choices, default=Counts.REPORTED)
+    # Only ledger entries of these kinds count; empty means all.
+    kinds = models.CharField(max_length=200, blank=True)
+    target_min = models.PositiveIntegerField(_("target"), null=True, blank=True)
+    target_max = models.PositiveIntegerField(_("target, at most"), null=True, blank=True)
+    # The same project can carry two target values (domain.md 0.5): say where this one is written.
+    target_source = models.CharField(max_length=200, blank=True)
+    reported = models.PositiveIntegerField(_("reported"), null=True, blank=True)
+    reported_source = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["project", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["project", "code"], name="indicator_code_once")]
+
+    def __str__(self) -> str:
+        return self.title

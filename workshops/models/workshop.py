@@ -1,0 +1,248 @@
+"""Everything dated: a workshop (course, training, event) and its sessions."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.languages import SPOKEN_LANGUAGES
+from projects.models import Project, ProjectStaff, Theme
+
+
+def default_capacity() -> int:
+    return settings.WORKSHOP_CAPACITY
+
+
+def default_cancel_hours() -> int:
+    return settings.CANCEL_UNTIL_HOURS
+
+
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    def published(self) -> "WorkshopQuerySet":
+        return self.filter(state__in=[Workshop.State.PUBLISHED, Workshop.State.CANCELLED], project__is_published=True)
+
+    def upcoming(self, now: datetime | None = None) -> "WorkshopQuerySet":
+        """Published, not called off, with a session still to come; the next one first."""
+        now = now or timezone.now()
+        return (
+            self.filter(state=Workshop.State.PUBLISHED, project__is_published=True)
+            .with_next_session(now)
+            .filter(next_start_at__isnull=False)
+            .order_by("next_start_at", "id")
+        )
+
+    def with_next_session(self, now: datetime | None = None) -> "WorkshopQuerySet":
+        now = now or timezone.now()
+        return self.annotate(
+            next_start_at=Min(
+                "sessions__start_at",
+                filter=Q(sessions__state=Session.State.PLANNED, sessions__end_at__gt=now),
+            )
+        )
+
+    def with_free_seats(self) -> "WorkshopQuerySet":
+        """Annotates ``taken`` and ``free_seats`` (a hint for pages; the verb counts again under the lock)."""
+        from workshops.models.registration import Registration
+
+        taken = Count(
+            "registrations", filter=Q(registrations__state__in=Registration.TAKES_A_PLACE), distinct=True
+        )
+        waiting = Count(
+            "registrations", filter=Q(registrations__state=Registration.State.WAITLISTED), distinct=True
+        )
+        return self.annotate(taken=taken, waiting=waiting, free_seats=Greatest(F("capacity") - taken, 0))
+
+    def managed_by(self, user) -> "WorkshopQuerySet":
+        """Workshops the user plans: those of the projects she coordinates."""
+        return self.filter(project__in=Project.objects.coordinated_by(user))
+
+    def led_by(self, user) -> "WorkshopQuerySet":
+        """Workshops whose roll the user may call: hers as a trainer, and all she plans."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        as_trainer = self.model.trainers.through.objects.filter(workshop=OuterRef("pk"), user=user)
+        serves = (
+            ProjectStaff.objects.serving(ProjectStaff.Role.TRAINER)
+            .filter(user=user, project=OuterRef("project"))
+        )
+        return self.filter(
+            Q(Exists(as_trainer), Exists(serves)) | Q(project__in=Project.objects.coordinated_by(user))
+        )
+
+
+class Workshop(models.Model):
+    class Kind(models.TextChoices):
+        WORKSHOP = "workshop", _("workshop")
+        COURSE = "course", _("course")
+        TRAINING = "training", _("training")
+        EVENT = "event", _("open event")
+        MEETING = "meeting", _("meeting")
+        STUDY_VISIT = "study_visit", _("study visit")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Format(models.TextChoices):
+        ON_SITE = "on_site", _("on site")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("on site and online")
+
+    class SignupMode(models.TextChoices):
+        AT_ONCE = "at_once", _("at once: whoever registers has the place")
+        BY_APPROVAL = "by_approval", _("by approval: you confirm each person")
+
+    class Level(models.TextChoices):
+        A0 = "A0", "A0"
+        A1 = "A1", "A1"
+        A1_PLUS = "A1+", "A1+"
+        A2 = "A2", "A2"
+        A2_PLUS = "A2+", "A2+"
+        B1 = "B1", "B1"
+        B1_PLUS = "B1+", "B1+"
+        B2 = "B2", "B2"
+        C1 = "C1", "C1"
+        C2 = "C2", "C2"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("project"))
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("theme"))
+    slug = models.SlugField(max_length=90, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.WORKSHOP)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.CharField(_("in one sentence"), max_length=200, blank=True)
+    description = models.TextField(_("what we will do"), blank=True)
+    for_whom = models.TextField(_("for whom"), blank=True)
+    what_to_bring = models.TextField(_("what to bring"), blank=True)
+
+    languages = ArrayField(
+        models.CharField(max_length=12, choices=SPOKEN_LANGUAGES), verbose_name=_("languages spoken"), default=list
+    )
+    level = models.CharField(_("level"), max_length=4, choices=Level.choices, blank=True)
+    format = models.CharField(_("form"), max_length=8, choices=Format.choices, default=Format.ON_SITE)
+    town = models.CharField(_("town"), max_length=80, blank=True)
+    # Venue, address and link go only to people who are registered (domain.md 0.7), unless it is made public.
+    venue = models.CharField(_("venue"), max_length=160, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    is_address_public = models.BooleanField(
+        _("show the address to everybody"),
+        default=False,
+        help_text=_("Otherwise only people who are registered see it."),
+    )
+    online_link = models.URLField(_("link to the meeting"), blank=True)
+
+    is_women_only = models.BooleanField(_("for women only"), default=False)
+    childcare_places = models.PositiveSmallIntegerField(_("places for children"), default=0)
+    childcare_note = models.CharField(_("about childcare"), max_length=200, blank=True)
+    is_step_free = models.BooleanField(_("no steps at the entrance"), default=False)
+    has_lift = models.BooleanField(_("lift"), default=False)
+    has_hearing_loop = models.BooleanField(_("hearing loop"), default=False)
+    has_accessible_toilet = models.BooleanField(_("accessible toilet"), default=False)
+    refunds_travel = models.BooleanField(_("we pay for your ticket"), default=False)
+
+    capacity = models.PositiveSmallIntegerField(_("number of places"), default=default_capacity)
+    minimum = models.PositiveSmallIntegerField(
+        _("smallest group"), default=0, help_text=_("With fewer people the workshop may be cancelled.")
+    )
+    signup_mode = models.CharField(
+        _("how people register"), max_length=12, choices=SignupMode.choices, default=SignupMode.AT_ONCE
+    )
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: when the first session starts.")
+    )
+    cancel_until_hours = models.PositiveSmallIntegerField(
+        _("people can cancel until this many hours before the start"), default=default_cancel_hours
+    )
+    remind_minutes = ArrayField(
+        models.PositiveIntegerField(),
+        verbose_name=_("reminders"),
+        null=True,
+        blank=True,
+        help_text="Minutes before the start. Empty: the default for single or weekly sessions.",
+    )
+    trainers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="workshops_led", verbose_name=_("trainers")
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.CharField(_("why it was cancelled"), max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("workshop")
+        verbose_name_plural = _("workshops")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="workshop_has_places"),
+            models.CheckConstraint(condition=Q(minimum__lte=F("capacity")), name="workshop_minimum_fits"),
+            models.CheckConstraint(
+                condition=Q(registration_opens_at__isnull=True)
+                | Q(registration_closes_at__isnull=True)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="workshop_window_is_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def planned(self) -> "SessionQuerySet":
+        return self.filter(state=Session.State.PLANNED)
+
+    def upcoming(self, now: datetime | None = None) -> "SessionQuerySet":
+        return self.planned().filter(end_at__gt=now or timezone.now()).order_by("start_at", "id")
+
+    def past(self, now: datetime | None = None) -> "SessionQuerySet":
+        return self.planned().filter(end_at__lte=now or timezone.now()).order_by("-start_at", "-id")
+
+
+class Session(models.Model):
+    """One meeting of a workshop. Its source in diary and ledger is ``workshops.session:<pk>``."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CANCELLED = "cancelled", _("cancelled")
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="sessions")
+    start_at = models.DateTimeField(_("start"))
+    end_at = models.DateTimeField(_("end"))
+    break_minutes = models.PositiveSmallIntegerField(_("break (minutes)"), default=0)
+    topic = models.CharField(_("topic"), max_length=160, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    revision = models.PositiveIntegerField(default=0, help_text="SEQUENCE of its public calendar entry.")
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["start_at", "id"]
+        indexes = [models.Index(fields=["start_at"], name="session_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="session_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workshop_id} {self.start_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def source(self) -> str:
+        return f"workshops.session:{self.pk}"
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of work: the break does not count (features.md U2)."""
+        return max(int((self.end_at - self.start_at).total_seconds() // 60) - self.break_minutes, 0)
