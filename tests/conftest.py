@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.strictness", "tests.browser"]
+pytest_plugins = ["tests.strictness", "tests.browser", "tests.cast"]

@@ -42,11 +42,13 @@ class LedgerEntry(models.Model):
     measure = models.CharField(max_length=10, choices=Measure.choices)
     on = models.DateField()
     minutes = models.PositiveIntegerField()
-    people = models.PositiveIntegerField(default=1, help_text="1 for a person; the head-count of an open event.")
+    people = models.PositiveIntegerField(
+        default=1, help_text="1 for a person; the head-count of an open event."
+    )
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.MIGRANT)
     # HMAC of the person under a key of the project kept outside the database; empty for a head-count.
     beneficiary_key = models.CharField(max_length=64, blank=True)
-    # The same for what the support was part of (a workshop, a request): tells participations from attendances.
+    # What the support was part of (a workshop, a request): tells participations from attendances.
     activity = models.CharField(max_length=100, blank=True)
     # A partner institution that was served; institutions are not persons.
     partner = models.CharField(max_length=100, blank=True)

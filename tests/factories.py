@@ -1,0 +1,183 @@
+"""The dullest valid row of everything. Tests say only what matters to them."""
+
+import itertools
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from institutions.models import AssistanceRequest, Assistant, Availability, Institution, Official, Unit
+from participants.models import LanguageSkill, Participant
+from portal.clock import WARSAW
+from portal.models import User
+from projects.models import BudgetTask, Indicator, Project, ProjectStaff, Theme
+from workshops.models import Registration, Session, Workshop
+
+_number = itertools.count(1)
+
+
+def at(days: int = 7, clock: str = "17:00") -> datetime:
+    """The moment ``days`` from today at a local time."""
+    hour, minute = map(int, clock.split(":"))
+    day = timezone.localdate() + timedelta(days=days)
+    return datetime.combine(day, time(hour, minute), tzinfo=WARSAW)
+
+
+def make_user(**fields) -> User:
+    number = next(_number)
+    name = fields.pop("full_name", f"Olena Testowa {number}")
+    fields = {"email": f"person{number}@example.org", "call_me": name.split()[0], "language": "pl"} | fields
+    return User.objects.create_user(full_name=name, **fields)
+
+
+def make_participant(user: User | None = None, **fields) -> Participant:
+    return Participant.objects.create(user=user or make_user(), **fields)
+
+
+def make_project(**fields) -> Project:
+    number = next(_number)
+    fields = {
+        "slug": f"project-{number}",
+        "title_pl": f"Projekt {number}",
+        "title_en": f"Project {number}",
+        "organisation": "Fundacja Splot",
+        "city": "Toruń",
+        "voivodeship": "04",
+        "starts_on": date(2026, 1, 1),
+        "ends_on": date(2027, 12, 31),
+        "status": Project.Status.RUNNING,
+        "cost_eur": 1000,
+        "grant_eur": 1000,
+        "is_published": True,
+    } | fields
+    return Project.objects.create(**fields)
+
+
+def make_theme(project: Project | None = None, **fields) -> Theme:
+    project = project or make_project()
+    number = next(_number)
+    task = fields.pop("task", None) or BudgetTask.objects.create(
+        project=project, code=f"task-{number}", title_pl="Warsztaty", title_en="Workshops"
+    )
+    fields = {
+        "code": f"theme-{number}",
+        "title_pl": "Samorzecznictwo",
+        "title_en": "Self-advocacy",
+        "budget_minutes": 2400,
+    } | fields
+    return Theme.objects.create(project=project, task=task, **fields)
+
+
+def make_indicator(project: Project | None = None, **fields) -> Indicator:
+    fields = {"code": f"indicator-{next(_number)}", "title_pl": "Godziny", "title_en": "Hours"} | fields
+    return Indicator.objects.create(project=project or make_project(), **fields)
+
+
+def make_staff(project: Project, role: str = ProjectStaff.Role.COORDINATOR, user: User | None = None) -> User:
+    user = user or make_user()
+    ProjectStaff.objects.create(project=project, user=user, role=role, starts_on=date(2026, 1, 1))
+    return user
+
+
+def make_workshop(*, sessions: list[tuple] | None = None, **fields) -> Workshop:
+    """A published workshop with one session in a week, or ``sessions``: (days, "HH:MM", minutes) each."""
+    number = next(_number)
+    theme = fields.pop("theme", None) or make_theme(fields.get("project"))
+    trainers = fields.pop("trainers", [])
+    fields = {
+        "project": theme.project,
+        "slug": f"workshop-{number}",
+        "title_pl": f"Warsztat {number}",
+        "title_en": f"Workshop {number}",
+        "languages": ["pl"],
+        "town": "Toruń",
+        "venue": "Dom Sąsiedzki",
+        "address": "ul. Cicha 1",
+        "state": Workshop.State.PUBLISHED,
+        "published_at": timezone.now(),
+    } | fields
+    workshop = Workshop.objects.create(theme=theme, **fields)
+    workshop.trainers.set(trainers)
+    for days, clock, minutes in sessions if sessions is not None else [(7, "17:00", 120)]:
+        make_session(workshop, days=days, clock=clock, minutes=minutes)
+    return workshop
+
+
+def make_session(
+    workshop: Workshop, *, days: int = 7, clock: str = "17:00", minutes: int = 120, **fields
+) -> Session:
+    start = at(days, clock)
+    return Session.objects.create(
+        workshop=workshop, start_at=start, end_at=start + timedelta(minutes=minutes), **fields
+    )
+
+
+def make_registration(workshop: Workshop, user: User | None = None, **fields) -> Registration:
+    """A row as the verb would leave it, without its side effects; use the verb where these matter."""
+    state = fields.setdefault("state", Registration.State.CONFIRMED)
+    if state == Registration.State.CONFIRMED:
+        fields.setdefault("confirmed_at", timezone.now())
+    if state == Registration.State.WAITLISTED:
+        fields.setdefault("queued_at", timezone.now())
+    return Registration.objects.create(workshop=workshop, user=user or make_user(), **fields)
+
+
+def make_institution(project: Project | None = None, **fields) -> Institution:
+    number = next(_number)
+    fields = {
+        "slug": f"institution-{number}",
+        "name_pl": f"Urząd {number}",
+        "name_en": f"Office {number}",
+        "town": "Toruń",
+        "county": "Toruń",
+    } | fields
+    institution = Institution.objects.create(project=project or make_project(), **fields)
+    Unit.objects.create(
+        institution=institution, name_pl="Wydział", name_en="Department", address="ul. Cicha 2"
+    )
+    return institution
+
+
+def make_official(institution: Institution, user: User | None = None, **fields) -> User:
+    user = user or make_user()
+    Official.objects.create(user=user, institution=institution, starts_on=date(2026, 1, 1), **fields)
+    return user
+
+
+def make_assistant(
+    project: Project | None = None,
+    user: User | None = None,
+    *,
+    languages: tuple = ("uk",),
+    always: bool = True,
+    **fields,
+) -> Assistant:
+    """An active assistant who speaks Polish and ``languages``; with ``always`` she is free daily, 7 to 21."""
+    user = user or make_user()
+    for language in ("pl", *languages):
+        LanguageSkill.objects.create(user=user, language=language, spoken=LanguageSkill.Level.C1)
+    fields = {
+        "home_town": "Toruń",
+        "home_county": "Toruń",
+        "modes": ["on_site", "phone", "video"],
+        "subjects": [],
+    } | fields
+    assistant = Assistant.objects.create(user=user, project=project or make_project(), **fields)
+    if always:
+        Availability.objects.bulk_create(
+            Availability(assistant=assistant, weekday=day, starts=time(7), ends=time(21)) for day in range(7)
+        )
+    return assistant
+
+
+def make_request(institution: Institution, by: User | None = None, **fields) -> AssistanceRequest:
+    start = fields.pop("start_at", None) or at(5, "10:00")
+    fields = {
+        "end_at": start + timedelta(minutes=60),
+        "language": "uk",
+        "subject": "health",
+        "town": institution.town,
+        "county": institution.county,
+    } | fields
+    return AssistanceRequest.objects.create(
+        institution=institution, requested_by=by, start_at=start, **fields
+    )
