@@ -4,8 +4,8 @@
 import os
 import sys
 
-# These look at files only.
-WITHOUT_SERVERS = {"catalog", "check", "collectstatic", "diffsettings", "help", "version", "--help", "--version"}
+# These look at files only; `run` starts the servers itself, after it has looked at the port.
+WITHOUT_SERVERS = {"catalog", "check", "collectstatic", "diffsettings", "help", "run", "version", "--help"}
 
 
 def main() -> None:

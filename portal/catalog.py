@@ -36,7 +36,7 @@ KEYWORDS = {
 COMMENT_TAGS = ["Translators"]
 SKIPPED = {"migrations", "__pycache__", "static"}
 # Headers that change with the clock or the person, and say nothing.
-IDLE_HEADERS = ("POT-Creation", "PO-Revision", "Last-Translator", "Language-Team", "Generated-By", "Report-Msgid")
+IDLE_HEADER = re.compile(r'"(Project-Id|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report)')
 PLACEHOLDER = re.compile(r"%\((\w+)\)|(?<!%)(?:%%)*(%[sd])|\{(\w+)\}")
 TAG = re.compile(r"</?[a-z]\w*")
 
@@ -80,15 +80,23 @@ def collect(files: Iterable[Path] | None = None) -> Catalog:
     found: dict[tuple, Message] = {}
     for path in source_files() if files is None else files:
         method = "python" if path.suffix == ".py" else extract_template
-        name = path.relative_to(settings.BASE_DIR).as_posix() if path.is_relative_to(settings.BASE_DIR) else path.name
+        name = (
+            path.relative_to(settings.BASE_DIR).as_posix()
+            if path.is_relative_to(settings.BASE_DIR)
+            else path.name
+        )
         with path.open("rb") as source:
             for _line, text, comments, context in extract(method, source, KEYWORDS, COMMENT_TAGS):
                 message = found.setdefault(_key(text, context), Message(text, context=context))
                 if isinstance(text, tuple) and isinstance(message.id, str):
-                    message = found[_key(text, context)] = Message(text, context=context, locations=message.locations)
+                    message = found[_key(text, context)] = Message(
+                        text, context=context, locations=message.locations
+                    )
                 if (name, None) not in message.locations:
                     message.locations.append((name, None))
-                message.auto_comments += [comment for comment in comments if comment not in message.auto_comments]
+                message.auto_comments += [
+                    comment for comment in comments if comment not in message.auto_comments
+                ]
     catalog = Catalog(project=settings.SITE_NAME)
     for message in sorted(found.values(), key=lambda one: (one.locations[0][0], _key(one.id, one.context))):
         catalog.add(
@@ -133,7 +141,11 @@ def merge(language: str, collected: Catalog, previous: Catalog) -> Catalog:
     merged.mime_headers = [("Plural-Forms", plural_forms(language))]
     for message in _messages(collected):
         before = previous.get(message.id, message.context)
-        kept = before if before is not None and isinstance(before.id, str) == isinstance(message.id, str) else None
+        kept = (
+            before
+            if before is not None and isinstance(before.id, str) == isinstance(message.id, str)
+            else None
+        )
         string = kept.string if kept is not None else None
         if not _is_translated(string) and language == SOURCE_LANGUAGE:
             string = message.id
@@ -161,7 +173,7 @@ def write(language: str, catalog: Catalog) -> bool:
     write_po(output, catalog, width=100, include_lineno=False, omit_header=False, ignore_obsolete=True)
     lines = output.getvalue().decode().splitlines(keepends=True)
     body = lines[next(number for number, line in enumerate(lines) if line.startswith("msgid")) :]
-    text = "".join(line for line in body if not line.startswith(tuple(f'"{name}' for name in IDLE_HEADERS)))
+    text = "".join(line for line in body if not IDLE_HEADER.match(line))
     path = po_path(language)
     if path.exists() and path.read_text() == text:
         return False
@@ -204,7 +216,9 @@ def problems(language: str, collected: Catalog) -> list[str]:
         elif translated.fuzzy:
             found.append(f"fuzzy: {label}")
         elif isinstance(message.id, tuple) and len(_strings(translated)) != catalog.num_plurals:
-            found.append(f"{len(_strings(translated))} plural forms instead of {catalog.num_plurals}: {label}")
+            found.append(
+                f"{len(_strings(translated))} plural forms instead of {catalog.num_plurals}: {label}"
+            )
         elif not _is_translated(translated.string):
             found.append(f"missing: {label}")
         else:
