@@ -401,7 +401,8 @@ def _start_valkey(place: Place, say: Say) -> None:
     _private_directory(place.valkey_data, for_postgres=False)
     _private_directory(place.valkey_socket.parent, for_postgres=False)
     log = place.valkey_data / "log.txt"
-    command = [str(program), "--port", "0", "--unixsocket", str(place.valkey_socket), "--unixsocketperm", "700"]
+    command = [str(program), "--port", "0"]
+    command += ["--unixsocket", str(place.valkey_socket), "--unixsocketperm", "700"]
     # It never holds the only copy of anything, so it writes nothing down.
     command += ["--daemonize", "yes", "--save", "", "--appendonly", "no"]
     command += ["--dir", str(place.valkey_data), "--logfile", str(log)]
@@ -438,7 +439,8 @@ def stop(place: Place, say: Say = lambda line: None) -> None:
     data = place.postgres_data
     if (data / "postmaster.pid").exists():
         control = _postgres_program("pg_ctl")
-        command = [*_unprivileged(control, data), str(control), "stop", "-s", "-w", "-m", "fast", "-D", str(data)]
+        command = [*_unprivileged(control, data), str(control), "stop", "-s", "-w", "-m", "fast"]
+        command += ["-D", str(data)]
         _run(command, "PostgreSQL did not stop", data / "log.txt")
         say("PostgreSQL stopped")
     for directory in (place.socket_dir(data), place.valkey_socket.parent):
