@@ -5,7 +5,17 @@ from projects.models import ActivityType, BudgetTask, Indicator, Project, Target
 
 @register(Project)
 class ProjectTranslation(TranslationOptions):
-    fields = ("title", "area", "programme", "summary", "problem", "activities", "results")
+    fields = (
+        "title",
+        "area",
+        "programme",
+        "region_note",
+        "summary",
+        "problem",
+        "activities",
+        "results",
+        "figures_note",
+    )
 
 
 @register(ActivityType)

@@ -1,6 +1,7 @@
 """The grant: a project, its staff, its budget of hours."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -46,7 +47,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if user.is_superuser:
             return self
         return self.filter(
-            pk__in=ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR).filter(user=user).values("project")
+            pk__in=ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR)
+            .filter(user=user)
+            .values("project")
         )
 
 
@@ -64,20 +67,28 @@ class Project(models.Model):
     organisation = models.CharField(_("organisation"), max_length=200)
     city = models.CharField(_("city (headquarters)"), max_length=80)
     voivodeship = models.CharField(_("voivodeship (headquarters)"), max_length=2, choices=VOIVODESHIPS)
+    region_note = models.CharField(_("where the project works"), max_length=300, blank=True)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PLANNED)
     cost_eur = models.DecimalField(_("project cost (EUR)"), max_digits=12, decimal_places=2)
     grant_eur = models.DecimalField(_("grant (EUR)"), max_digits=12, decimal_places=2)
-    final_cost_eur = models.DecimalField(_("final cost (EUR)"), max_digits=12, decimal_places=2, null=True, blank=True)
+    final_cost_eur = models.DecimalField(
+        _("final cost (EUR)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     # Minutes of the grant's hour: a clock hour or a teaching hour (domain.md B3.3).
     hour_unit = models.PositiveSmallIntegerField(
-        _("unit of hours"), choices=[(60, _("clock hour, 60 minutes")), (45, _("teaching hour, 45 minutes"))], default=60
+        _("unit of hours"),
+        choices=[(60, _("clock hour, 60 minutes")), (45, _("teaching hour, 45 minutes"))],
+        default=60,
     )
     summary = models.CharField(_("in one sentence"), max_length=300, blank=True)
     problem = models.TextField(_("why"), blank=True)
     activities = models.TextField(_("what we do"), blank=True)
     results = models.TextField(_("what comes of it"), blank=True)
+    figures_note = models.TextField(_("about the figures"), blank=True)
+    # Published pages the texts and figures were taken from; empty for a project of the network's own.
+    sources = ArrayField(models.URLField(max_length=300), default=list, blank=True, verbose_name=_("sources"))
     activity_types = models.ManyToManyField(ActivityType, blank=True, verbose_name=_("types of activities"))
     target_groups = models.ManyToManyField(TargetGroup, blank=True, verbose_name=_("target groups"))
     is_published = models.BooleanField(_("shown to everybody"), default=False)
@@ -89,7 +100,9 @@ class Project(models.Model):
         verbose_name_plural = _("projects")
         ordering = ["-starts_on", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="project_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="project_ends_after_start"
+            ),
             models.CheckConstraint(condition=Q(hour_unit__in=[45, 60]), name="project_hour_is_45_or_60"),
         ]
 
@@ -125,7 +138,9 @@ class ProjectStaff(models.Model):
         ordering = ["project", "role", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "user", "role"], condition=Q(ends_on__isnull=True), name="project_role_once"
+                fields=["project", "user", "role"],
+                condition=Q(ends_on__isnull=True),
+                name="project_role_once",
             )
         ]
 
