@@ -1,7 +1,10 @@
 """The languages of the site, and the languages people speak."""
 
 from django.conf import settings
+from django.http import HttpResponseBase
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname, resolution_order
 
 #: Names of the site's languages in their own script: a reader finds hers even on a page she cannot read.
 OWN_NAMES = {
@@ -59,3 +62,30 @@ def site_language(code: str | None) -> str:
     """The site language nearest to ``code``; the default where there is none."""
     base = (code or "").split("-")[0].lower()
     return base if base in OWN_NAMES else settings.LANGUAGE_CODE
+
+
+def text_in(texts: dict[str, str], language: str | None = None) -> str:
+    """One of the texts kept by language (titles in the diary): this one, the default one, or any."""
+    language = site_language(language or get_language())
+    return texts.get(language) or texts.get(settings.LANGUAGE_CODE) or next(iter(texts.values()), "")
+
+
+def remember_language(response: HttpResponseBase, language: str) -> None:
+    """Keep the language in a cookie, for pages whose address does not say it."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        site_language(language),
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def shown_language(thing, field: str) -> str:
+    """The language in which a translated field is shown now: the page's own, or the nearest that has a text."""
+    here = get_language()
+    for language in resolution_order(here):
+        if getattr(thing, build_localized_fieldname(field, language)):
+            return language
+    return here
