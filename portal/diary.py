@@ -16,6 +16,9 @@ from portal import messages
 from portal.models import DiaryEntry, Message, User
 from portal.refusals import Refused
 
+#: Nobody is reminded earlier than this.
+LONGEST_NOTICE = timedelta(days=8)
+
 Kind = DiaryEntry.Kind
 State = DiaryEntry.State
 
@@ -83,11 +86,14 @@ def refresh(appointment: Appointment) -> list[User]:
     """The appointment has changed (moved, renamed): update it for everybody and return whom it now overlaps.
 
     A move is never blocked by one person's other plans: her entry stays, no longer exclusive, and she is told.
-    Reminders already queued for the old time are silenced; the new time brings new ones.
+    Reminders still waiting are taken back: what the diary says now is what people will read.
     """
+    messages.take_back_reminders(source=appointment.source)
     messages.silence(source=appointment.source)
     entries = DiaryEntry.objects.standing().filter(source=appointment.source)
-    others = DiaryEntry.objects.firm().filter(user=OuterRef("user"), is_exclusive=True, busy__overlap=appointment.busy)
+    others = DiaryEntry.objects.firm().filter(
+        user=OuterRef("user"), is_exclusive=True, busy__overlap=appointment.busy
+    )
     clashing = entries.filter(Exists(others.exclude(source=appointment.source)))
     overlapped = list(User.objects.filter(pk__in=clashing.values("user")))
     clashing.update(is_exclusive=False)
@@ -120,34 +126,38 @@ def queue_due_reminders(now: datetime | None = None) -> int:
     moment has just been told of it and is not reminded at once.
     """
     now = now or timezone.now()
-    queued = 0
     entries = (
         DiaryEntry.objects.firm()
-        .filter(start_at__gt=now, start_at__lte=now + timedelta(days=8))
+        .filter(start_at__gt=now, start_at__lte=now + LONGEST_NOTICE)
         .exclude(remind_minutes=[])
         .select_related("user")
         .order_by("start_at", "id")
     )
+    due = {}
     for entry in entries:
         moments = {m: entry.start_at - timedelta(minutes=m) for m in entry.remind_minutes}
-        due = [m for m, moment in moments.items() if entry.noted_at <= moment <= now]
-        if due and remind(entry, min(due)):
-            queued += 1
-    return queued
+        past = [m for m, moment in moments.items() if entry.noted_at <= moment <= now]
+        if past:
+            due[_reminder_key(entry, min(past))] = (entry, min(past))
+    known = set(Message.objects.filter(key__in=due).values_list("key", flat=True))
+    queued = [remind(entry, minutes) for key, (entry, minutes) in due.items() if key not in known]
+    return len([message for message in queued if message])
 
 
 def remind(entry: DiaryEntry, minutes_before: int) -> Message | None:
     """Queue one reminder of one entry; doing it twice is harmless."""
-    key = f"reminder:{entry.source}:{entry.user_id}:{entry.start_at:%Y%m%dT%H%M}:{minutes_before}m"
-    if Message.objects.filter(key=key).exists():
-        return None
     return messages.queue(
         entry.user,
         kind="reminder",
-        key=key,
+        key=_reminder_key(entry, minutes_before),
         template="portal/messages/reminder",
         context={"entry": entry},
         due_at=entry.start_at - timedelta(minutes=minutes_before),
         useless_after=entry.start_at,
         source=entry.source,
     )
+
+
+def _reminder_key(entry: DiaryEntry, minutes_before: int) -> str:
+    """Each time that an entry was given has reminders of its own, even a time it had once before."""
+    return f"reminder:{entry.source}:{entry.user_id}:{entry.noted_at:%Y%m%dT%H%M%S%f}:{minutes_before}m"

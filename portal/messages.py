@@ -139,6 +139,11 @@ def silence(*, source: str, recipient: User | None = None) -> int:
     return rows.update(state=Message.State.SILENCED)
 
 
+def take_back_reminders(*, source: str) -> None:
+    """Reminders of ``source`` that have not gone out are removed, so that they can be written anew."""
+    Message.objects.filter(source=source, kind="reminder", state=Message.State.QUEUED).delete()
+
+
 def deliver_due(*, limit: int = 1000) -> int:
     """Send what is due, one message in a transaction of its own. Returns how many were sent.
 
@@ -175,7 +180,9 @@ def _deliver_next(connection) -> str | None:
             message.last_error = type(error).__name__
             if message.attempts > len(BACK_OFF):
                 message.state = Message.State.FAILED
-                log.error("message %s failed after %s tries: %s", message.pk, message.attempts, message.last_error)
+                log.error(
+                    "message %s failed after %s tries: %s", message.pk, message.attempts, message.last_error
+                )
             else:
                 message.next_try_at = now + BACK_OFF[message.attempts - 1]
                 log.warning("message %s not sent, will be tried again: %s", message.pk, message.last_error)
@@ -193,7 +200,10 @@ def _as_mail(message: Message, connection) -> EmailMessage:
         body=message.text,
         to=[message.address],
         connection=connection,
-        headers={"Content-Language": message.language, "Message-ID": f"<{message.pk}.{settings.MAIL_DOMAIN}>"},
+        headers={
+            "Content-Language": message.language,
+            "Message-ID": f"<{message.pk}.{settings.MAIL_DOMAIN}>",
+        },
     )
     if message.calendar:
         mail.attach("workshop.ics", message.calendar, "text/calendar")
@@ -232,4 +242,6 @@ def _within(preference: ContactPreference, moment: datetime) -> datetime:
 
 def recent(user: User, *, count: int = 20):
     """Messages to a person, for her own page: what was sent, the newest first."""
-    return Message.objects.visible_to(user).filter(state=Message.State.SENT).order_by("-sent_at", "-id")[:count]
+    return (
+        Message.objects.visible_to(user).filter(state=Message.State.SENT).order_by("-sent_at", "-id")[:count]
+    )
