@@ -1,10 +1,11 @@
 """The message catalogues: collected, merged, compiled and checked without the gettext programs.
 
-Babel reads the sources, Django's own ``templatize`` the templates. Merging is exact: a changed sentence is a new
-sentence, and a translation that no longer belongs to any is dropped (git remembers it).
+Babel reads the sources, Django's own ``templatize`` the templates. Merging is exact: a changed sentence is a
+new sentence, and a translation that no longer belongs to any is dropped (git remembers it).
 """
 
 import gettext
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -36,7 +37,9 @@ KEYWORDS = {
 COMMENT_TAGS = ["Translators"]
 SKIPPED = {"migrations", "__pycache__", "static"}
 # Headers that change with the clock or the person, and say nothing.
-IDLE_HEADER = re.compile(r'"(Project-Id|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report)')
+IDLE_HEADER = re.compile(
+    r'"(Project-Id|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Report)'
+)
 PLACEHOLDER = re.compile(r"%\((\w+)\)|(?<!%)(?:%%)*(%[sd])|\{(\w+)\}")
 TAG = re.compile(r"</?[a-z]\w*")
 
@@ -121,7 +124,7 @@ def _messages(catalog: Catalog) -> list[Message]:
 
 @cache
 def plural_forms(language: str) -> str:
-    """Django's own rule for the language: catalogues with another one would stand beside Django's, not merge."""
+    """Django's own rule for the language: a catalogue with another would not merge with Django's."""
     path = Path(django.__file__).parent / "conf" / "locale" / language / "LC_MESSAGES" / "django.po"
     with path.open("rb") as file:
         return read_po(file, locale=language).plural_forms
@@ -191,7 +194,7 @@ def compile_language(language: str) -> bool:
     target = source.with_suffix(".mo")
     if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
         return False
-    unfinished = target.with_suffix(".unfinished")
+    unfinished = target.with_suffix(f".{os.getpid()}")
     with unfinished.open("wb") as file:
         write_mo(file, read(language))
     unfinished.replace(target)
@@ -211,14 +214,10 @@ def problems(language: str, collected: Catalog) -> list[str]:
     for message in _messages(collected):
         translated = catalog.get(message.id, message.context)
         label = repr(_key(message.id, None)[0])
-        if translated is None:
+        if translated is None or isinstance(translated.id, str) != isinstance(message.id, str):
             found.append(f"not collected: {label}: run `make messages`")
         elif translated.fuzzy:
             found.append(f"fuzzy: {label}")
-        elif isinstance(message.id, tuple) and len(_strings(translated)) != catalog.num_plurals:
-            found.append(
-                f"{len(_strings(translated))} plural forms instead of {catalog.num_plurals}: {label}"
-            )
         elif not _is_translated(translated.string):
             found.append(f"missing: {label}")
         else:

@@ -1,10 +1,10 @@
 """Which PostgreSQL and which Valkey the portal uses, and how the embedded ones start and stop.
 
-``DATABASE_URL`` and ``REDIS_URL`` name the servers. Where one is not set, a real server that comes as a Python
-package is started instead: for the checkout with its data under ``.data/`` (``ensure``), for a test run in a
-temporary directory (``throwaway``). They listen on UNIX sockets that only their owner may enter, so nothing
-is open on the network and several checkouts run side by side. Whoever uses them holds a lease; the last one
-to leave stops them.
+``DATABASE_URL`` and ``REDIS_URL`` name the servers. Where one is not set, a real server that comes as a
+Python package is started instead: for the checkout with its data under ``.data/`` (``ensure``), for a test
+run in a temporary directory (``throwaway``). They listen on UNIX sockets that only their owner may enter, so
+nothing is open on the network and several checkouts run side by side. Whoever uses them holds a lease; the
+last one to leave stops them.
 """
 
 import atexit
@@ -68,7 +68,7 @@ class Place:
         if len(os.fsencode(data / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
             return data
         short = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-        return Path("/tmp") / f"splot-{os.getuid()}-{short}"
+        return Path("/tmp") / f"splot-{os.getuid()}-{short}"  # noqa: S108 (its owner is checked)
 
     @property
     def valkey_socket(self) -> Path:

@@ -44,7 +44,7 @@ def chromium() -> Iterator[object]:
         pytest.skip(MISSING)
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop on this thread, and Django would take every query for an asynchronous one.
+    # Playwright keeps an event loop on this thread: Django would take every query for an asynchronous one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -80,7 +80,7 @@ class Console:
 
 @pytest.fixture
 def open_browser(request: pytest.FixtureRequest, chromium, live_server) -> Iterator[Callable]:
-    """Open a page in a session of its own: ``open_browser(viewport=DESK, locale="ar", java_script_enabled=False)``."""
+    """A page in a session of its own: ``open_browser(viewport=DESK, locale="ar", java_script_enabled=False)``."""
     console = Console(live_server.url)
     contexts = []
 

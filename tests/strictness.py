@@ -18,7 +18,9 @@ class ErrorRecords(logging.Handler):
 
 
 def _loggers_that_hear_all() -> list[logging.Logger]:
-    named = [logger for logger in logging.root.manager.loggerDict.values() if isinstance(logger, logging.Logger)]
+    named = [
+        logger for logger in logging.root.manager.loggerDict.values() if isinstance(logger, logging.Logger)
+    ]
     return [logging.getLogger(), *(logger for logger in named if not logger.propagate)]
 
 
@@ -84,9 +86,17 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_valkey() -> Iterator[None]:
+def _empty_valkey() -> None:
     """Rate limits and queued tasks of one test are not met by the next."""
     from django.core.cache import cache
 
     cache.clear()
-    yield
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What is tried is what is committed: the pages speak from freshly compiled catalogues."""
+    if not hasattr(session.config, "workerinput"):
+        from portal import catalog
+
+        for language in catalog.languages():
+            catalog.compile_language(language)

