@@ -80,7 +80,7 @@ class Console:
 
 @pytest.fixture
 def open_browser(request: pytest.FixtureRequest, chromium, live_server) -> Iterator[Callable]:
-    """A page in a session of its own: ``open_browser(viewport=DESK, locale="ar", java_script_enabled=False)``."""
+    """A page in a session of its own, as in ``open_browser(viewport=DESK, java_script_enabled=False)``."""
     console = Console(live_server.url)
     contexts = []
 

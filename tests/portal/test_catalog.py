@@ -18,7 +18,7 @@ TEMPLATE = """{% load i18n %}
     Dear {{ name }},
     it is 50% done.
   {% endblocktranslate %}
-    {% blocktranslate count seats=w.seats %}{{ seats }} seat{% plural %}{{ seats }} seats{% endblocktranslate %}
+    {% blocktranslate count seats=w.n %}{{ seats }} seat{% plural %}{{ seats }} seats{% endblocktranslate %}
 {% if x == "don't" %}{{ _("In a variable") }}{% endif %}{% include "x.html" with title=_("In a tag") %}
 {# {% translate "Not this" %} #}
 """
@@ -144,7 +144,7 @@ def test_compiled_messages_reach_the_page(site):
     try:
         with translation.override("pl"):
             page = Template(TEMPLATE.replace('{% include "x.html" with title=_("In a tag") %}', ""))
-            shown = page.render(Context({"person": {"name": "Oksana"}, "w": {"seats": 3}, "x": 1}))
+            shown = page.render(Context({"person": {"name": "Oksana"}, "w": {"n": 3}, "x": 1}))
     finally:
         trans_real._translations.pop("pl", None)
     assert "Oksana, gotowe w 50%." in shown
