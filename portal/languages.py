@@ -19,7 +19,7 @@ OWN_NAMES = {
 SITE_LANGUAGES = tuple(OWN_NAMES)
 RIGHT_TO_LEFT = frozenset({"ar"})
 
-#: Languages people of the network speak (BCP 47). A language is never inferred from citizenship (domain.md D3).
+#: Languages people of the network speak (BCP 47); never inferred from citizenship (domain.md D3).
 SPOKEN_LANGUAGES = [
     ("pl", _("Polish")),
     ("en", _("English")),

@@ -31,7 +31,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Annotates ``rank``: 1 for the first on the waiting list. Derived, so it has no gaps."""
         ahead = (
             Registration.objects.filter(workshop=OuterRef("workshop"), state=Registration.State.WAITLISTED)
-            .filter(Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), id__lt=OuterRef("id")))
+            .filter(
+                Q(queued_at__lt=OuterRef("queued_at"))
+                | Q(queued_at=OuterRef("queued_at"), id__lt=OuterRef("id"))
+            )
             .order_by()
             .values("workshop")
             .annotate(n=Count("pk"))
@@ -87,7 +90,8 @@ class Registration(models.Model):
                 name="registration_queue_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False), name="registration_confirmed_has_time"
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="registration_confirmed_has_time",
             ),
         ]
 
@@ -97,3 +101,8 @@ class Registration(models.Model):
     @property
     def is_standing(self) -> bool:
         return self.state in self.STANDING
+
+    @property
+    def source(self) -> str:
+        """What messages about it carry, so that a change silences those that are no longer true."""
+        return f"workshops.registration:{self.pk}"

@@ -1,7 +1,7 @@
 """Everything dated: a workshop (course, training, event) and its sessions."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -25,7 +25,9 @@ def default_cancel_hours() -> int:
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def published(self) -> "WorkshopQuerySet":
-        return self.filter(state__in=[Workshop.State.PUBLISHED, Workshop.State.CANCELLED], project__is_published=True)
+        return self.filter(
+            state__in=[Workshop.State.PUBLISHED, Workshop.State.CANCELLED], project__is_published=True
+        )
 
     def upcoming(self, now: datetime | None = None) -> "WorkshopQuerySet":
         """Published, not called off, with a session still to come; the next one first."""
@@ -67,9 +69,8 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         as_trainer = self.model.trainers.through.objects.filter(workshop=OuterRef("pk"), user=user)
-        serves = (
-            ProjectStaff.objects.serving(ProjectStaff.Role.TRAINER)
-            .filter(user=user, project=OuterRef("project"))
+        serves = ProjectStaff.objects.serving(ProjectStaff.Role.TRAINER).filter(
+            user=user, project=OuterRef("project")
         )
         return self.filter(
             Q(Exists(as_trainer), Exists(serves)) | Q(project__in=Project.objects.coordinated_by(user))
@@ -112,8 +113,12 @@ class Workshop(models.Model):
         C2 = "C2", "C2"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("project"))
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("theme"))
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("project")
+    )
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, related_name="workshops", verbose_name=_("theme")
+    )
     slug = models.SlugField(max_length=90, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.WORKSHOP)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -125,7 +130,9 @@ class Workshop(models.Model):
     what_to_bring = models.TextField(_("what to bring"), blank=True)
 
     languages = ArrayField(
-        models.CharField(max_length=12, choices=SPOKEN_LANGUAGES), verbose_name=_("languages spoken"), default=list
+        models.CharField(max_length=12, choices=SPOKEN_LANGUAGES),
+        verbose_name=_("languages spoken"),
+        default=list,
     )
     level = models.CharField(_("level"), max_length=4, choices=Level.choices, blank=True)
     format = models.CharField(_("form"), max_length=8, choices=Format.choices, default=Format.ON_SITE)
@@ -196,6 +203,30 @@ class Workshop(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    # The following read ``sessions.all()``, and so a prefetch of it where there is one.
+
+    def planned_sessions(self) -> list["Session"]:
+        return [session for session in self.sessions.all() if session.state == Session.State.PLANNED]
+
+    def sessions_ahead(self, now: datetime) -> list["Session"]:
+        """Planned sessions that have not ended."""
+        return [session for session in self.planned_sessions() if session.end_at > now]
+
+    def closes_at(self) -> datetime | None:
+        """Until when one can register: when the first session starts, or as set, but never after the last start.
+
+        So a coordinator who sets a later moment lets newcomers join a series that has begun.
+        """
+        starts = [session.start_at for session in self.planned_sessions()]
+        if not starts:
+            return None
+        return min(self.registration_closes_at, starts[-1]) if self.registration_closes_at else starts[0]
+
+    def can_cancel_until(self, now: datetime) -> datetime | None:
+        """Until when a place can be given back before the next session; None when no session is to come."""
+        starts = [session.start_at for session in self.planned_sessions() if session.start_at > now]
+        return starts[0] - timedelta(hours=self.cancel_until_hours) if starts else None
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

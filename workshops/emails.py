@@ -1,0 +1,73 @@
+"""What people are told about their registrations: in their language, what, when, where, and one link."""
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from portal import messages
+from portal.languages import site_language
+from portal.models import Message
+from workshops import calendar
+from workshops.appointments import place_of
+from workshops.models import Registration
+
+
+def seat_confirmed(registration: Registration) -> Message | None:
+    return _tell(registration, "seat_confirmed", has_place=True)
+
+
+def request_received(registration: Registration) -> Message | None:
+    return _tell(registration, "request_received")
+
+
+def request_declined(registration: Registration) -> Message | None:
+    return _tell(registration, "request_declined", kind="change")
+
+
+def waitlisted(registration: Registration, rank: int) -> Message | None:
+    return _tell(registration, "waitlisted", rank=rank)
+
+
+def place_from_waiting_list(registration: Registration) -> Message | None:
+    return _tell(registration, "place_from_waiting_list", kind="place", has_place=True)
+
+
+def place_would_overlap(registration: Registration, clash) -> Message | None:
+    """A place was free, but she has something else then. Told once for each time she joined the list."""
+    return _tell(registration, "place_would_overlap", kind="place", clash=clash.entry)
+
+
+def registration_revoked(registration: Registration) -> Message | None:
+    return _tell(registration, "registration_revoked", kind="change")
+
+
+def cancelled_by_person(registration: Registration) -> Message | None:
+    return _tell(registration, "cancelled_by_person")
+
+
+def _tell(
+    registration: Registration, event: str, *, kind: str = "registration", has_place: bool = False, **context
+) -> Message | None:
+    """Queue once per event. The moment of the change is in the key: who registers again is told again."""
+    workshop, user = registration.workshop, registration.user
+    now = timezone.now()
+    ahead = workshop.sessions_ahead(now)
+    with translation.override(site_language(user.language)):
+        context |= {
+            "registration": registration,
+            "workshop": workshop,
+            "sessions": ahead,
+            "place": place_of(workshop) if has_place else workshop.town,
+            "cancel_until": workshop.can_cancel_until(now),
+            "site_url": settings.SITE_URL,
+        }
+        attachment = calendar.as_ics(workshop, with_address=True) if has_place and ahead else ""
+    return messages.queue(
+        user,
+        kind=kind,
+        key=f"registration:{registration.pk}:{event}:{registration.changed_at:%Y%m%dT%H%M%S%f}",
+        template=f"workshops/messages/{event}",
+        context=context,
+        useless_after=ahead[-1].end_at if ahead else None,
+        source=registration.source,
+        calendar=attachment,
+    )
