@@ -11,6 +11,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 SECRET = $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))'
 # `make test ARGS="tests/workshops -k seats"` runs a part.
 ARGS ?=
+WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench messages requirements install format clean
@@ -22,7 +23,7 @@ run: $(VENV)/.installed ## the whole portal on http://127.0.0.1:8000 (PORT=… f
 	@$(BIN)/python manage.py run
 
 test: $(VENV)/.installed-dev ## the whole suite, on servers of its own (ARGS=… for a part)
-	@$(BIN)/python -m pytest $(PYTEST_WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 $(ARGS)
 
 check: $(VENV)/.installed-dev ## format, lint, contracts, templates, migrations, messages, settings
 	@echo "== Format"

@@ -81,6 +81,12 @@ class Place:
         return f"unix://{quote(str(self.valkey_socket))}?db=0"
 
 
+def read_environment() -> None:
+    """What the file .env says and the environment of the process does not."""
+    if (BASE_DIR / ".env").exists():
+        environ.Env.read_env(BASE_DIR / ".env")
+
+
 def checkout() -> Place:
     return Place(BASE_DIR / ".data")
 
@@ -112,7 +118,7 @@ def with_redis_database(url: str, number: int) -> str:
 
 def _missing() -> tuple[bool, bool]:
     """Which of the two servers the environment does not name."""
-    environ.Env.read_env(BASE_DIR / ".env")
+    read_environment()
     return not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
 
 

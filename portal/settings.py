@@ -17,7 +17,7 @@ from portal import servers
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+servers.read_environment()
 
 # --- What kind of installation this is -------------------------------------------------------------------
 
@@ -311,7 +311,10 @@ ASSISTANCE = {
     "travel_minutes": {"same_town": 30, "same_county": 60, "elsewhere": 90, "remote": 15},  # A6.6
     "max_minutes_a_day": 240,  # A6.6
     "max_minutes_a_week": 900,  # A6.6
+    "notice_minutes": {"planned": 48 * 60, "urgent": 120, "emergency": 30},  # A5.6, A5.5
+    "shortest_minutes": 15,
     "warn_over_minutes": 60,  # A6.5
+    "second_assistant_over_minutes": 120,  # A6.5
     "offer_expires_hours": {"emergency": 1, "urgent": 4, "planned": 24},  # A5.7
     "tell_unfilled_hours_before": 24,  # A5.7
     "details_hidden_after_days": 30,  # A4

@@ -9,8 +9,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
+from http.client import HTTPConnection, HTTPException
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -130,12 +131,18 @@ def run_processes(port: int) -> None:
 
 def announce(manager: Manager, port: int) -> None:
     """Say where the portal is, once it answers, below the noise of starting."""
-    for _attempt in range(600):
-        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-            break
-        time.sleep(0.2)
+    while not answers(port):
+        time.sleep(0.3)
     for line in greeting(port):
         manager.events.put(Message("line", line + "\n", datetime.now(), "portal", None))  # noqa: DTZ005
+
+
+def answers(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=30)
+    with suppress(OSError, HTTPException), closing(connection):
+        connection.request("HEAD", "/")
+        return connection.getresponse().status < 500
+    return False
 
 
 def greeting(port: int) -> Iterable[str]:
