@@ -4,6 +4,7 @@ From it come my page, the calendar, the overlap check, an assistant's free time,
 knows no app: an entry carries its own title, place and link.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -63,6 +64,8 @@ def put(
 
     Raises DoubleBooked where the database already holds another firm, exclusive entry at that time.
     """
+    if state == State.FIRM and is_exclusive:
+        hold([user.pk])
     entry = DiaryEntry.objects.filter(user=user, source=appointment.source).first()
     columns = appointment.columns() | {"state": state, "is_exclusive": is_exclusive}
     try:
@@ -82,15 +85,26 @@ def put(
         raise
 
 
+def hold(user_ids: Iterable[int]) -> None:
+    """Lock the diaries of these people until the transaction ends, always in the same order.
+
+    Whoever books for several people calls it for all of them first. Without it two bookings that exclude each
+    other would wait for one another, as each is inserted before the constraint is checked: a deadlock.
+    """
+    people = User.objects.filter(pk__in=set(user_ids)).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk"))
+
+
 def refresh(appointment: Appointment) -> list[User]:
     """The appointment has changed (moved, renamed): update it for everybody and return whom it now overlaps.
 
-    A move is never blocked by one person's other plans: her entry stays, no longer exclusive, and she is told.
+    A move is never blocked by other plans of one person: her entry stays, not exclusive, and she is told.
     Reminders still waiting are taken back: what the diary says now is what people will read.
     """
     messages.take_back_reminders(source=appointment.source)
     messages.silence(source=appointment.source)
     entries = DiaryEntry.objects.standing().filter(source=appointment.source)
+    hold(entries.values_list("user", flat=True))
     others = DiaryEntry.objects.firm().filter(
         user=OuterRef("user"), is_exclusive=True, busy__overlap=appointment.busy
     )

@@ -45,7 +45,7 @@ def register(workshop: Workshop, user: User, *, by: User, note: str = "") -> Reg
     registration = workshop.registrations.filter(user=user).first()
     if refusal := why_not_register(workshop, user, registration=registration, now=now):
         raise refusal
-    _fill(workshop, now)  # somebody on the list may have become free for a place meanwhile
+    _fill(workshop, now, newcomer=user)  # somebody on the list may have become free for a place meanwhile
     registration = _open(workshop, user, registration, note=note)
     if workshop.signup_mode == Workshop.SignupMode.BY_APPROVAL:
         _write(registration, State.REQUESTED, by=by)
@@ -160,7 +160,7 @@ def enter_in_diaries(session: Session) -> list[User]:
     They hold their places already: what else they have at that time is shown as an overlap, and no obstacle.
     """
     overlapped = []
-    for registration in session.workshop.registrations.confirmed().select_related("user").order_by("user"):
+    for registration in session.workshop.registrations.confirmed().select_related("user").order_by("user_id"):
         appointment = appointment_for(session)
         try:
             diary.put(registration.user, appointment, is_exclusive=_keeps_others_away(session.workshop))
@@ -263,16 +263,19 @@ def _write(registration: Registration, state: str, *, by: User | None, **moments
     audit.record(f"registration.{state}", registration, by=by, was=old, workshop=registration.workshop_id)
 
 
-def _fill(workshop: Workshop, now: datetime) -> list[Registration]:
+def _fill(workshop: Workshop, now: datetime, *, newcomer: User | None = None) -> list[Registration]:
     """Give free places to the waiting list in its order, as long as a session has still to start.
 
-    Who has something else at that time keeps her rank and is told; the next one gets the place.
+    Who has something else at that time keeps her rank and is told; the next one gets the place. ``newcomer``:
+    who is about to register, so that all diaries are held at once.
     """
     starts_later = any(session.start_at > now for session in workshop.planned_sessions())
     if workshop.state != Workshop.State.PUBLISHED or not starts_later:
         return []
     free, promoted = _free_seats(workshop), []
-    waiting = workshop.registrations.waiting().select_related("user") if free > 0 else []
+    waiting = list(workshop.registrations.waiting().select_related("user")) if free > 0 else []
+    if waiting:
+        diary.hold([row.user_id for row in waiting] + ([newcomer.pk] if newcomer else []))
     for registration in waiting:
         if len(promoted) == free:
             break
