@@ -215,8 +215,15 @@ def _insert(**fields) -> Message | None:
     if not is_new:
         return None
     if message.due_at <= timezone.now():
-        transaction.on_commit(_wake_worker, robust=True)
+        _wake_worker_after_commit()
     return message
+
+
+def _wake_worker_after_commit() -> None:
+    """Once for a transaction, however many messages it queued."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(callback is _wake_worker for _savepoints, callback, _robust in waiting):
+        transaction.on_commit(_wake_worker, robust=True)
 
 
 def _wake_worker() -> None:

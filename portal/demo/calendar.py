@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from portal.clock import WARSAW
 
-TODAY = timezone.localdate()
+REAL_NOW = timezone.now()
+TODAY = timezone.localdate(REAL_NOW)
 
 
 def day(offset: int, weekday: int | None = None) -> date:
