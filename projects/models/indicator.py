@@ -41,7 +41,9 @@ class Indicator(models.Model):
     kinds = ArrayField(
         models.CharField(max_length=12, choices=LedgerEntry.Kind.choices), default=list, blank=True
     )
-    roles = ArrayField(models.CharField(max_length=8, choices=LedgerEntry.Role.choices), default=list, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=8, choices=LedgerEntry.Role.choices), default=list, blank=True
+    )
     target_min = models.PositiveIntegerField(_("target"), null=True, blank=True)
     target_max = models.PositiveIntegerField(_("target, at most"), null=True, blank=True)
     # The same project can carry two target values (domain.md 0.5): say where this one is written.
