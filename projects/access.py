@@ -12,5 +12,9 @@ def is_trainer(user) -> bool:
     return ProjectStaff.objects.serving(ProjectStaff.Role.TRAINER).filter(user=user).exists()
 
 
+def is_staff_member(user) -> bool:
+    return ProjectStaff.objects.serving().filter(user=user).exists()
+
+
 coordinator_required = allowed_to(is_coordinator)
 staff_required = allowed_to(lambda user: is_coordinator(user) or is_trainer(user))
