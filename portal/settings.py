@@ -116,7 +116,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Servers ---------------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": env.db_url_config(servers.database_url())
+    "default": servers.database()
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -146,11 +146,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Warsaw"
+CELERY_BEAT_SCHEDULER = "portal.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".data" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "portal.tasks.deliver_due_messages", "schedule": timedelta(seconds=20)},
     "queue reminders": {"task": "portal.tasks.queue_due_reminders", "schedule": timedelta(minutes=1)},
-    "show that beat lives": {"task": "portal.tasks.record_heartbeat", "schedule": timedelta(seconds=20)},
+    "show that a worker lives": {"task": "portal.tasks.record_heartbeat", "schedule": timedelta(seconds=20)},
     "nag about unknown attendance": {
         "task": "workshops.tasks.nag_about_unknown_attendance",
         "schedule": timedelta(minutes=30),
@@ -294,6 +295,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, by what watches the server
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -307,6 +309,8 @@ REMIND_SINGLE_MINUTES = [3 * 24 * 60, 24 * 60]  # B2.7: single events and interp
 REMIND_WEEKLY_MINUTES = [24 * 60]  # B2.7: weekly classes
 WORKSHOP_CAPACITY = 12  # B1.5
 CANCEL_UNTIL_HOURS = 24
+USUALLY_MISSED_MINUTES = 15  # by who comes late or leaves early, where the roll does not say it
+SLIP_MINUTES = 60  # so long the same person may put a mark right without giving a reason
 ASSISTANCE = {
     "travel_minutes": {"same_town": 30, "same_county": 60, "elsewhere": 90, "remote": 15},  # A6.6
     "max_minutes_a_day": 240,  # A6.6

@@ -1,0 +1,352 @@
+"""Who was there: marks, corrections, and the hours that follow from them in the ledger.
+
+A mark is written under the session's lock together with its ledger entries: what a report counts and what
+the roll says are never two things.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import audit, messages
+from portal.clock import WARSAW, local
+from portal.models import Message, User
+from portal.refusals import Refused
+from projects import ledger
+from projects.models import LedgerEntry, Project, ProjectStaff, Theme
+from workshops import planning_emails
+from workshops.models import Attendance, AttendanceCorrection, Registration, Session, Workshop
+
+Mark = Attendance.Mark
+
+#: Marks that say for how long the person was there.
+PARTLY = (Mark.LATE, Mark.LEFT_EARLY)
+#: Older rolls are no longer asked for each night; the workplace goes on showing them.
+NAG_FOR = timedelta(days=14)
+
+
+class NotYet(Refused):
+    sentence = _("You can call the roll from the day of the meeting on.")
+
+
+class NotHeld(Refused):
+    sentence = _("This meeting is cancelled, so nobody could be there.")
+
+
+class NotOnTheList(Refused):
+    sentence = _("This person has no place in this workshop.")
+
+
+class WrongMinutes(Refused):
+    field = "minutes"
+
+
+class CorrectionNeedsReason(Refused):
+    sentence = _("This changes a mark that was made before. Please write why.")
+    field = "reason"
+
+
+class RollRefused(Refused):
+    """Nothing was saved. ``refusals``: by the number of the registration."""
+
+    sentence = _("Nothing is saved yet. Please look at the people marked below.")
+
+    def __init__(self, refusals: dict[int, Refused]):
+        super().__init__()
+        self.refusals = refusals
+
+
+@dataclass(frozen=True)
+class RollEntry:
+    """What the roll says of one person. ``minutes``: None for the usual number of this mark."""
+
+    mark: str
+    minutes: int | None = None
+    reason: str = ""
+
+
+def usual_minutes(session: Session, mark: str) -> int:
+    """Minutes a mark is worth where nobody says otherwise."""
+    if mark == Mark.PRESENT:
+        return session.minutes
+    if mark in PARTLY:
+        return max(session.minutes - settings.USUALLY_MISSED_MINUTES, 0)
+    return 0
+
+
+@transaction.atomic
+def mark(
+    session: Session,
+    registration: Registration,
+    mark: str,
+    *,
+    by: User,
+    minutes: int | None = None,
+    reason: str = "",
+    source: str = Attendance.Source.ROLL_CALL,
+) -> Attendance | None:
+    """Mark one person. The same mark again changes nothing. None: she was not marked and still is not.
+
+    Another mark than before is a correction: it keeps the old value and needs a reason, but for a slip that
+    the same person puts right within the hour.
+    """
+    session = _locked(session)
+    attendance = session.attendances.filter(registration=registration).first()
+    attendance = _mark(
+        session, registration, attendance, RollEntry(mark, minutes, reason), by=by, source=source
+    )
+    _conclude(session)
+    return attendance
+
+
+@transaction.atomic
+def call_roll(
+    session: Session, marks: dict[int, RollEntry], *, by: User, source: str = Attendance.Source.ROLL_CALL
+) -> int:
+    """Mark everybody in ``marks`` (by the number of the registration), or nobody. Returns how many changed.
+
+    Raises RollRefused with every single refusal, so that the page can show each beside its person.
+    """
+    session = _locked(session)
+    people = session.workshop.registrations.select_related("user").in_bulk(list(marks))
+    known = {row.registration_id: row for row in session.attendances.all()}
+    refusals: dict[int, Refused] = {}
+    before = {pk: (row.mark, row.minutes) for pk, row in known.items()}
+    changed = 0
+    for pk in sorted(marks):
+        try:
+            if pk not in people:
+                raise NotOnTheList
+            row = _mark(session, people[pk], known.get(pk), marks[pk], by=by, source=source)
+        except Refused as no:
+            refusals[pk] = no
+        else:
+            changed += row is not None and before.get(pk) != (row.mark, row.minutes)
+    if refusals:
+        raise RollRefused(refusals)
+    _conclude(session)
+    return changed
+
+
+def _locked(session: Session) -> Session:
+    session = (
+        Session.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("workshop__project", "workshop__theme__task")
+        .get(pk=session.pk)
+    )
+    if session.state == Session.State.CANCELLED:
+        raise NotHeld
+    if timezone.localdate() < timezone.localdate(session.start_at):
+        raise NotYet
+    return session
+
+
+def _mark(
+    session: Session,
+    registration: Registration,
+    attendance: Attendance | None,
+    entry: RollEntry,
+    *,
+    by: User,
+    source: str,
+) -> Attendance | None:
+    if registration.workshop_id != session.workshop_id or registration.confirmed_at is None:
+        raise NotOnTheList
+    minutes = _credited(session, entry)
+    if attendance is None:
+        if entry.mark == Mark.UNKNOWN:
+            return None
+        attendance = Attendance(session=session, registration=registration)
+    elif (attendance.mark, attendance.minutes) == (entry.mark, minutes):
+        return attendance
+    old_mark, old_minutes = attendance.mark, attendance.minutes
+    is_correction = old_mark != Mark.UNKNOWN
+    if is_correction and not entry.reason.strip() and not _is_slip(attendance, by):
+        raise CorrectionNeedsReason
+    attendance.mark, attendance.minutes, attendance.source = entry.mark, minutes, source
+    if not is_correction:
+        attendance.marked_by, attendance.marked_at = by, timezone.now()
+    attendance.save()
+    if is_correction and entry.reason.strip():
+        AttendanceCorrection.objects.create(
+            attendance=attendance,
+            old_mark=old_mark,
+            old_minutes=old_minutes,
+            new_mark=entry.mark,
+            new_minutes=minutes,
+            reason=entry.reason.strip(),
+            by=by,
+        )
+    audit.record(
+        "attendance.marked",
+        attendance,
+        by=by,
+        session=session.pk,
+        workshop=session.workshop_id,
+        old=[old_mark, old_minutes],
+        new=[entry.mark, minutes],
+    )
+    _record_received(session, registration, attendance)
+    return attendance
+
+
+def _credited(session: Session, entry: RollEntry) -> int:
+    if entry.mark not in Mark.values:
+        raise ValueError(f"no such mark: {entry.mark}")
+    if entry.mark not in PARTLY or entry.minutes is None:
+        return usual_minutes(session, entry.mark)
+    if not 0 < entry.minutes <= session.minutes:
+        raise WrongMinutes(_("Please write between 1 and %(most)s minutes.") % {"most": session.minutes})
+    return entry.minutes
+
+
+def _is_slip(attendance: Attendance, by: User) -> bool:
+    within = timezone.now() - attendance.marked_at <= timedelta(minutes=settings.SLIP_MINUTES)
+    return within and attendance.marked_by_id == by.pk
+
+
+def _record_received(session: Session, registration: Registration, attendance: Attendance) -> None:
+    if attendance.minutes == 0:
+        ledger.withdraw(attendance.ledger_source)
+        return
+    ledger.record(
+        source=attendance.ledger_source,
+        measure=ledger.Measure.RECEIVED,
+        minutes=attendance.minutes,
+        person=registration.user,
+        **_what(session),
+    )
+
+
+def _conclude(session: Session) -> None:
+    """A meeting counts as held once somebody came (domain.md B3.4)."""
+    if session.attendances.filter(mark__in=Attendance.CAME).exists():
+        ledger.record(
+            source=session.source,
+            measure=ledger.Measure.DELIVERED,
+            minutes=session.minutes,
+            **_what(session),
+        )
+    else:
+        ledger.withdraw(session.source)
+    if not to_mark(session).exists():
+        messages.silence(source=planning_emails.nag_source(session))
+
+
+def _what(session: Session) -> dict:
+    workshop = session.workshop
+    return {
+        "project": workshop.project,
+        "task": workshop.theme.task,
+        "theme": workshop.theme,
+        "kind": workshop.kind,
+        "on": timezone.localdate(session.start_at, WARSAW),
+        "activity": activity_of(workshop),
+    }
+
+
+def activity_of(workshop: Workshop) -> str:
+    return f"workshops.workshop:{workshop.pk}"
+
+
+# --- What the roll still lacks ---------------------------------------------------------------------------
+
+
+def to_mark(session: Session) -> QuerySet[Registration]:
+    """People with a place of whom the roll says nothing yet; not those who got theirs after the meeting."""
+    known = Attendance.objects.filter(session=session, registration=OuterRef("pk")).exclude(mark=Mark.UNKNOWN)
+    expected = session.workshop.registrations.confirmed().filter(confirmed_at__lt=session.end_at)
+    return expected.exclude(Exists(known))
+
+
+def unknown(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Of these sessions, the planned ones with people of whom the roll says nothing yet."""
+    known = Attendance.objects.filter(session=OuterRef(OuterRef("pk")), registration=OuterRef("pk")).exclude(
+        mark=Mark.UNKNOWN
+    )
+    expected = Registration.objects.confirmed().filter(
+        workshop=OuterRef("workshop"), confirmed_at__lt=OuterRef("end_at")
+    )
+    lacking = expected.exclude(Exists(known))
+    return sessions.planned().exclude(workshop__state=Workshop.State.DRAFT).filter(Exists(lacking))
+
+
+def nag_about_unknown_attendance(now: datetime | None = None) -> int:
+    """The day after: ask the coordinators and the trainers who was there, once for each session.
+
+    Returns how many messages were queued.
+    """
+    now = now or timezone.now()
+    today = local(timezone.localdate(now, WARSAW), datetime.min.time())
+    sessions = unknown(Session.objects.filter(end_at__lt=today, end_at__gt=today - NAG_FOR))
+    sessions = sessions.select_related("workshop").order_by("end_at", "id")
+    queued = 0
+    for session in sessions:
+        source = planning_emails.nag_source(session)
+        told = set(Message.objects.filter(source=source).values_list("recipient", flat=True))
+        for user in staff_of(session.workshop).exclude(pk__in=told):
+            queued += bool(planning_emails.attendance_unknown(user, session))
+    return queued
+
+
+def staff_of(workshop: Workshop) -> QuerySet[User]:
+    """Who answers for a workshop today: its project's coordinators and its own trainers."""
+    serving = ProjectStaff.objects.serving().filter(project=workshop.project_id, user=OuterRef("pk"))
+    leads = Workshop.trainers.through.objects.filter(workshop=workshop, user=OuterRef("pk"))
+    return User.objects.filter(
+        Exists(serving.filter(role=ProjectStaff.Role.COORDINATOR))
+        | Exists(serving.filter(role=ProjectStaff.Role.TRAINER)) & Exists(leads)
+    ).order_by("pk")
+
+
+# --- Hours -----------------------------------------------------------------------------------------------
+
+
+def hours_of(user: User) -> QuerySet[Registration]:
+    """The person's registrations with ``minutes`` credited and ``times`` she came, where she came at all."""
+    came = Q(attendances__mark__in=Attendance.CAME)
+    return (
+        Registration.objects.filter(user=user)
+        .annotate(minutes=Coalesce(Sum("attendances__minutes"), 0), times=Count("attendances", filter=came))
+        .filter(times__gt=0)
+        .select_related("workshop")
+        .order_by("-confirmed_at", "-id")
+    )
+
+
+def hours_by_theme(project: Project) -> QuerySet[Theme]:
+    """The project's themes with ``delivered`` and ``received`` minutes, and ``sessions_held``."""
+    entries = LedgerEntry.objects.filter(theme=OuterRef("pk")).order_by()
+    delivered = entries.filter(measure=LedgerEntry.Measure.DELIVERED).values("theme")
+    received = entries.filter(measure=LedgerEntry.Measure.RECEIVED).values("theme")
+    return project.themes.annotate(
+        delivered=_subtotal(delivered, Sum("minutes")),
+        sessions_held=_subtotal(delivered, Count("pk")),
+        received=_subtotal(received, Sum("minutes")),
+    ).order_by("position", "id")
+
+
+def hours_by_person(project: Project) -> QuerySet[User]:
+    """People who came to the project's workshops, with ``minutes``, ``times`` and ``workshops``."""
+    here = Q(registrations__workshop__project=project)
+    came = here & Q(registrations__attendances__mark__in=Attendance.CAME)
+    return (
+        User.objects.filter(here)
+        .annotate(
+            minutes=Coalesce(Sum("registrations__attendances__minutes", filter=came), 0),
+            times=Count("registrations__attendances", filter=came),
+            workshops=Count("registrations__workshop", filter=came, distinct=True),
+        )
+        .filter(times__gt=0)
+        .order_by("name_key", "id")
+    )
+
+
+def _subtotal(rows: QuerySet, figure) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(n=figure).values("n"), output_field=IntegerField()), 0)

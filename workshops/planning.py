@@ -1,0 +1,267 @@
+"""Planning a workshop: creating, changing, publishing, cancelling it. Its dates: workshops/schedule.py.
+
+Every verb locks the workshop first, so that plans and registrations never pass each other.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from modeltranslation.utils import get_translation_fields
+
+from portal import audit, diary
+from portal.models import User
+from portal.names import name_key
+from portal.refusals import Refused
+from projects.models import LedgerEntry, Theme
+from workshops import planning_emails, registration, teaching
+from workshops.appointments import appointment_for
+from workshops.models import Session, Workshop
+from workshops.schedule import (
+    WorkshopIsCancelled,
+    add_session,
+    add_weekly_sessions,
+    cancel_session,
+    edit_session,
+    everybody_in,
+    lock,
+    lock_standing,
+    move_session,
+    weekly_days,
+)
+
+__all__ = [
+    "add_session",
+    "add_weekly_sessions",
+    "cancel_session",
+    "cancel_workshop",
+    "create_workshop",
+    "edit_session",
+    "edit_workshop",
+    "move_session",
+    "publish",
+    "weekly_days",
+]
+
+TEXTS = ("title", "summary", "description", "for_whom", "what_to_bring", "childcare_note")
+PLACE = ("format", "town", "venue", "address", "online_link")
+FACTS = (
+    *(column for text in TEXTS for column in get_translation_fields(Workshop, text)),
+    *PLACE,
+    *("theme", "kind", "languages", "level", "is_address_public"),
+    *("is_women_only", "childcare_places", "is_step_free", "has_lift", "has_hearing_loop"),
+    *("has_accessible_toilet", "refunds_travel", "capacity", "minimum", "signup_mode"),
+    *("registration_opens_at", "registration_closes_at", "cancel_until_hours", "remind_minutes"),
+)
+
+
+class TooFewPlaces(Refused):
+    field = "capacity"
+
+
+class HoursAreCounted(Refused):
+    sentence = _("Hours of this workshop are counted already, so its theme and kind stay as they are.")
+    field = "theme"
+
+
+class ThemeOfAnotherProject(Refused):
+    sentence = _("This theme belongs to another project.")
+    field = "theme"
+
+
+class NotReady(Refused):
+    sentence = _("The workshop is not ready to be published.")
+
+
+class TitleMissing(NotReady):
+    sentence = _("Please write the title in Polish first: people who have no other language see this one.")
+
+
+class NoSession(NotReady):
+    sentence = _("Please add a date first: people must know when to come.")
+
+
+class PlaceMissing(NotReady):
+    sentence = _("Please write the town first: people must know where to come.")
+
+
+class ReasonMissing(Refused):
+    sentence = _("Please write why.")
+    field = "reason"
+
+
+@transaction.atomic
+def create_workshop(theme: Theme, *, by: User, trainers: list[User] = (), **facts) -> Workshop:
+    """A draft that nobody sees but the project's coordinators. ``facts``: columns named in FACTS."""
+    _check_names(facts)
+    title = (
+        facts.get("title_pl")
+        or facts.get("title_en")
+        or next(
+            (facts[column] for column in get_translation_fields(Workshop, "title") if facts.get(column)), ""
+        )
+    )
+    workshop = Workshop.objects.create(
+        project=theme.project, theme=theme, slug=_free_slug(title), state=Workshop.State.DRAFT, **facts
+    )
+    workshop.trainers.set(trainers)
+    audit.record("workshop.created", workshop, by=by, theme=theme.pk, capacity=workshop.capacity)
+    return workshop
+
+
+@transaction.atomic
+def edit_workshop(workshop: Workshop, *, by: User, trainers: list[User] | None = None, **facts) -> Workshop:
+    """Change facts. More places call up the waiting list; fewer than people confirmed are refused.
+
+    A new title or place goes into everybody's diary; whoever is registered is told of a new place.
+    """
+    _check_names(facts)
+    workshop = lock_standing(workshop)
+    changed = {name: value for name, value in facts.items() if getattr(workshop, name) != value}
+    _check_capacity(workshop, changed)
+    _check_counted(workshop, changed)
+    old_capacity = workshop.capacity
+    for name, value in changed.items():
+        setattr(workshop, name, value)
+    workshop.save(update_fields=list(changed))
+    staff_changed = trainers is not None and _set_trainers(workshop, trainers)
+    if not changed and not staff_changed:
+        return workshop
+    line = audit.record(
+        "workshop.edited",
+        workshop,
+        by=by,
+        fields=sorted(changed) + ["trainers"] * staff_changed,
+        **({"capacity": [old_capacity, workshop.capacity]} if "capacity" in changed else {}),
+    )
+    if workshop.capacity > old_capacity:
+        registration.promote_next(workshop)
+    if workshop.state == Workshop.State.PUBLISHED:
+        _follow(workshop, changed, change=line.pk, by=by)
+    return workshop
+
+
+@transaction.atomic
+def publish(workshop: Workshop, *, by: User) -> Workshop:
+    """Show it to everybody and open its registration. A second time is harmless."""
+    workshop = lock(workshop)
+    if workshop.state == Workshop.State.PUBLISHED:
+        return workshop
+    if workshop.state == Workshop.State.CANCELLED:
+        raise WorkshopIsCancelled
+    for problem in what_is_missing(workshop):
+        raise problem
+    workshop.state = Workshop.State.PUBLISHED
+    workshop.published_at = timezone.now()
+    workshop.save(update_fields=["state", "published_at"])
+    audit.record("workshop.published", workshop, by=by)
+    teaching.enter_all(workshop)
+    return workshop
+
+
+def what_is_missing(workshop: Workshop) -> list[NotReady]:
+    """What has to be done before it can be published, for the page and for the verb."""
+    problems: list[NotReady] = []
+    if not workshop.title_pl:
+        problems.append(TitleMissing())
+    if not workshop.sessions.planned().exists():
+        problems.append(NoSession())
+    if workshop.format != Workshop.Format.ONLINE and not workshop.town:
+        problems.append(PlaceMissing())
+    return problems
+
+
+@transaction.atomic
+def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
+    """Nothing more of it takes place: everybody still in play is told, diaries and reminders are dropped.
+
+    Sessions that took place stay, with their hours. Registrations stay as they are, as a record.
+    """
+    workshop = lock(workshop)
+    if workshop.state == Workshop.State.CANCELLED:
+        return workshop
+    if not reason.strip():
+        raise ReasonMissing
+    was_published = workshop.state == Workshop.State.PUBLISHED
+    coming = list(workshop.sessions.upcoming().exclude(attendances__isnull=False))
+    for session in coming:
+        diary.drop(session.source)
+        diary.drop(teaching.source_of(session))
+    Session.objects.filter(pk__in=[session.pk for session in coming]).update(state=Session.State.CANCELLED)
+    workshop.state = Workshop.State.CANCELLED
+    workshop.cancelled_reason = reason.strip()
+    workshop.save(update_fields=["state", "cancelled_reason"])
+    audit.record("workshop.cancelled", workshop, by=by, sessions=len(coming))
+    if was_published and coming:
+        for user in everybody_in(workshop, but=by):
+            planning_emails.workshop_cancelled(user, workshop, first=coming[0])
+    return workshop
+
+
+def _check_names(facts: dict) -> None:
+    unknown = set(facts) - set(FACTS)
+    if unknown:
+        raise TypeError(f"not facts of a workshop: {', '.join(sorted(unknown))}")
+
+
+def _check_capacity(workshop: Workshop, changed: dict) -> None:
+    if "capacity" not in changed:
+        return
+    confirmed = workshop.registrations.taking_a_place().count()
+    if changed["capacity"] < min(confirmed, workshop.capacity):
+        raise TooFewPlaces(
+            ngettext_lazy(
+                "%(number)d person is confirmed already. Please leave at least as many places.",
+                "%(number)d people are confirmed already. Please leave at least as many places.",
+                "number",
+            )
+            % {"number": confirmed}
+        )
+
+
+def _check_counted(workshop: Workshop, changed: dict) -> None:
+    if "theme" in changed and changed["theme"].project_id != workshop.project_id:
+        raise ThemeOfAnotherProject
+    if {"theme", "kind"} & set(changed) and LedgerEntry.objects.filter(
+        activity=f"workshops.workshop:{workshop.pk}"
+    ).exists():
+        raise HoursAreCounted
+
+
+def _set_trainers(workshop: Workshop, trainers: list[User]) -> bool:
+    """Returns whether anything changed. Those who left lose the sessions from their diaries."""
+    before, after = set(workshop.trainers.all()), set(trainers)
+    if before == after:
+        return False
+    workshop.trainers.set(trainers)
+    for trainer in before - after:
+        teaching.leave(workshop, trainer)
+    if workshop.state == Workshop.State.PUBLISHED:
+        teaching.enter_all(workshop)
+    return True
+
+
+def _follow(workshop: Workshop, changed: dict, *, change: int, by: User) -> None:
+    """Diaries and people follow a changed title or place."""
+    titles = set(get_translation_fields(Workshop, "title"))
+    if not (titles | set(PLACE)) & set(changed):
+        return
+    for session in workshop.sessions.upcoming().select_related("workshop"):
+        diary.refresh(appointment_for(session))
+        diary.refresh(teaching.appointment_for(session))
+    if set(PLACE) & set(changed) and workshop.sessions.upcoming().exists():
+        for user in everybody_in(workshop, but=by):
+            planning_emails.place_changed(user, workshop, change=change)
+
+
+def _free_slug(title: str) -> str:
+    """A readable address, in Latin letters whatever the title's script."""
+    stem = slugify(name_key(title))[:80].strip("-") or "workshop"
+    taken = set(Workshop.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number = 1
+    slug = stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

@@ -1,0 +1,119 @@
+"""What people are told when plans change. Each message says what, when and where, with one link.
+
+The recipients come from workshops.schedule.everybody_in, which knows who may read the address.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from portal import messages
+from portal.clock import after_quiet_hours
+from portal.languages import site_language
+from portal.models import Message, User
+from workshops.appointments import place_of
+from workshops.models import Session, Workshop
+
+#: A change of something that starts sooner than this after the quiet hours is told at night too.
+TOO_SOON = timedelta(hours=3)
+
+
+def session_moved(
+    user: User, session: Session, *, old_start: datetime, old_end: datetime, overlaps: bool
+) -> Message | None:
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"session_moved:{session.pk}:{session.revision}:{user.pk}",
+        template="workshops/messages/session_moved",
+        context=_context(session.workshop, user, knows_place=user.knows_place)
+        | {"session": session, "old_start": old_start, "old_end": old_end, "overlaps": overlaps},
+        source=session.source,
+        is_urgent=_is_urgent(min(old_start, session.start_at)),
+    )
+
+
+def session_cancelled(user: User, session: Session, *, reason: str) -> Message | None:
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"session_cancelled:{session.pk}:{user.pk}",
+        template="workshops/messages/session_cancelled",
+        context=_context(session.workshop, user, knows_place=user.knows_place)
+        | {"session": session, "reason": reason},
+        is_urgent=_is_urgent(session.start_at),
+    )
+
+
+def sessions_added(
+    user: User, workshop: Workshop, sessions: list[Session], *, overlaps: bool
+) -> Message | None:
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"sessions_added:{sessions[0].pk}:{user.pk}",
+        template="workshops/messages/sessions_added",
+        context=_context(workshop, user, knows_place=user.knows_place)
+        | {"sessions": sessions, "overlaps": overlaps},
+        is_urgent=_is_urgent(sessions[0].start_at),
+    )
+
+
+def place_changed(user: User, workshop: Workshop, *, change: int) -> Message | None:
+    """``change``: the number of the audit line, so that each change is told once."""
+    first = workshop.sessions.upcoming().first()
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"place_changed:{workshop.pk}:{change}:{user.pk}",
+        template="workshops/messages/place_changed",
+        context=_context(workshop, user, knows_place=user.knows_place) | {"session": first},
+        is_urgent=first is not None and _is_urgent(first.start_at),
+    )
+
+
+def workshop_cancelled(user: User, workshop: Workshop, *, first: Session | None) -> Message | None:
+    """``first``: the next session that will now not take place."""
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"workshop_cancelled:{workshop.pk}:{user.pk}",
+        template="workshops/messages/workshop_cancelled",
+        context=_context(workshop, user, knows_place=user.knows_place)
+        | {"session": first, "reason": workshop.cancelled_reason},
+        is_urgent=first is not None and _is_urgent(first.start_at),
+    )
+
+
+def attendance_unknown(user: User, session: Session) -> Message | None:
+    return messages.queue(
+        user,
+        kind="work",
+        key=f"attendance_unknown:{session.pk}:{user.pk}",
+        template="workshops/messages/attendance_unknown",
+        context=_context(session.workshop, user, knows_place=True)
+        | {"session": session, "link": _link(f"/work/sessions/{session.pk}/roll/", user)},
+        source=nag_source(session),
+    )
+
+
+def nag_source(session: Session) -> str:
+    """What is queued about a roll that nobody called, so that calling it silences the question."""
+    return f"workshops.roll:{session.pk}"
+
+
+def _context(workshop: Workshop, user: User, *, knows_place: bool) -> dict:
+    """The address is for those who have a place, the town for everybody (domain.md 0.7)."""
+    with translation.override(site_language(user.language)):
+        place = place_of(workshop) if knows_place else workshop.town
+    return {"workshop": workshop, "place": place, "link": _link(f"/workshops/{workshop.slug}/", user)}
+
+
+def _link(path: str, user: User) -> str:
+    return f"{settings.SITE_URL}/{site_language(user.language)}{path}"
+
+
+def _is_urgent(start: datetime) -> bool:
+    now = timezone.now()
+    return now < start and start - after_quiet_hours(now) < TOO_SOON
