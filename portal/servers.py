@@ -95,6 +95,13 @@ def database_url() -> str:
     return os.environ.get("DATABASE_URL") or checkout().database_url()
 
 
+def database() -> dict:
+    """The database as Django's setting, with a socket's directory where Django has hosts."""
+    config = environ.Env.db_url_config(database_url())
+    host = config.get("OPTIONS", {}).pop("host", None)
+    return config | {"HOST": host} if host else config
+
+
 def redis_url() -> str:
     return os.environ.get("REDIS_URL") or checkout().redis_url()
 

@@ -171,3 +171,11 @@ def test_spellings_of_the_redis_url(url, broker, second):
 def test_environment_wins(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/portal")
     assert servers.database_url() == "postgresql://elsewhere/portal"
+
+
+def test_socket_directory_is_the_host_of_the_setting(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://postgres@/portal?host=/a/directory")
+    assert servers.database()["HOST"] == "/a/directory"
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:pw@db.example:5433/portal?sslmode=require")
+    assert servers.database()["HOST"] == "db.example"
+    assert servers.database()["OPTIONS"] == {"sslmode": "require"}

@@ -93,7 +93,9 @@ def static_fingerprint() -> str:
 
 
 def processes(port: int) -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "portal"]
+    # In a container everything is root, and the tasks are data (JSON), not code.
+    calm = "ignore:You're running the worker with superuser privileges"
+    celery = [sys.executable, "-W", calm, "-m", "celery", "--quiet", "--app", "portal"]
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket"]
     web += ["--workers", os.environ.get("WEB_CONCURRENCY") or "2", "--threads", "4"]
     # No query strings and no addresses: they may hold what concerns nobody.
