@@ -7,8 +7,10 @@ exists is nobody's business.
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 
 public = login_not_required
@@ -30,3 +32,8 @@ def allowed_to(test: Callable) -> Callable:
 
 
 administrator_required = allowed_to(lambda user: user.is_superuser)
+
+
+def is_staff_anywhere(user) -> bool:
+    """Administrators and whoever an app calls staff (settings.STAFF_TESTS): they handle data of others."""
+    return user.is_superuser or any(import_string(test)(user) for test in settings.STAFF_TESTS)

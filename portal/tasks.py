@@ -5,8 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from portal import diary, messages
-
-HEARTBEAT = "heartbeat:{}"
+from portal.health import HEARTBEAT
 
 
 @shared_task
@@ -21,5 +20,5 @@ def queue_due_reminders() -> int:
 
 @shared_task
 def record_heartbeat() -> None:
-    """Beat sends it, a worker runs it: its age tells that both live."""
+    """Its age tells whether a worker lives; beat leaves a mark of its own (portal.beat)."""
     cache.set(HEARTBEAT.format("worker"), timezone.now().timestamp(), timeout=None)

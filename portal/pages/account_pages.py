@@ -1,7 +1,9 @@
 """The few pages around signing in that allauth has not got as we need them; and the account page."""
 
 from allauth.account.views import ConfirmLoginCodeView, LoginView
-from django.http import HttpResponse
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from portal.accounts import CodeProcess
 from portal.signup import PasswordLoginForm
@@ -27,3 +29,9 @@ class PasswordLoginView(LoginView):
 
 confirm_code = ConfirmCodeView.as_view()
 login_password = PasswordLoginView.as_view()
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """How I sign in: address, password, second lock."""
+    second = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return render(request, "account/account.html", {"has_second_factor": second.exists()})

@@ -1,7 +1,89 @@
 """What base.html needs on every page."""
 
+from functools import lru_cache
+
 from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from institutions.models import Assistant, Official
+from portal.languages import OWN_NAMES
+from portal.models import User
+from portal.pages.access_panel import settings_of_display
+from projects.models import ProjectStaff
 
 
-def site(request) -> dict:
-    return {"site_name": settings.SITE_NAME}
+def site(request: HttpRequest) -> dict:
+    """Everything here is free until a template asks for it."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "is_demo": settings.DEMO,
+        "languages": SimpleLazyObject(lambda: languages(request)),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        **settings_of_display(request),
+    }
+
+
+def languages(request: HttpRequest) -> list[dict]:
+    """This page in each language, in its own name."""
+    here = get_language()
+    full_path = request.get_full_path()
+    return [
+        {
+            "code": code,
+            "name_local": name,
+            "url": full_path if code == here else translate_url(full_path, code),
+            "current": code == here,
+        }
+        for code, name in OWN_NAMES.items()
+    ]
+
+
+def roles(user) -> dict[str, bool]:
+    """All roles of a person in one query."""
+    mine = {"user": OuterRef("pk")}
+    return (
+        User.objects.filter(pk=user.pk)
+        .annotate(
+            is_project_staff=Exists(ProjectStaff.objects.serving().filter(**mine)),
+            is_official=Exists(Official.objects.serving().filter(**mine)),
+            is_assistant=Exists(Assistant.objects.filter(**mine)),
+        )
+        .values("is_project_staff", "is_official", "is_assistant")
+        .get()
+    )
+
+
+def navigation(request: HttpRequest) -> list[dict]:
+    """The public pages, and the workplaces of the roles the person holds."""
+    places = [(_("Workshops"), "workshops/"), (_("Projects"), "projects/")]
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        held = roles(user)
+        places.append((_("My page"), "me/"))
+        if held["is_project_staff"] or user.is_superuser:
+            places.append((_("Workplace"), "work/"))
+        if held["is_official"]:
+            places.append((_("Assistance"), "assistance/"))
+        if held["is_assistant"]:
+            places.append((_("My interpreting"), "assistant/"))
+        if user.is_superuser:
+            places.append((_("Administration"), "admin/"))
+    return [
+        {"label": label, "url": url, "current": request.path.startswith(url), "count": None}
+        for label, path in places
+        if leads_somewhere(url := f"/{get_language()}/{path}")
+    ]
+
+
+@lru_cache(maxsize=200)
+def leads_somewhere(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True

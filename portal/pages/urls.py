@@ -3,10 +3,21 @@
 from django.urls import path
 
 from portal.pages import account_pages, views
+from portal.pages.access_panel import access_panel, set_language
+from portal.pages.outbox import demo_outbox
+from portal.pages.static_pages import text_page
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.my_page, name="my_page"),
+    path("about/", text_page, {"name": "about"}, name="about"),
+    path("contact/", text_page, {"name": "contact"}, name="contact"),
+    path("privacy/", text_page, {"name": "privacy_notice"}, name="privacy_notice"),
+    path("accessibility/", text_page, {"name": "accessibility"}, name="accessibility"),
+    path("outbox/", demo_outbox, name="demo_outbox"),
+    path("display/", access_panel, name="access_panel"),
+    path("language/", set_language, name="set_language"),
+    path("account/", account_pages.account, name="account"),
     # Before allauth's own addresses, of which the first takes the place of one.
     path("account/login/code/confirm/", account_pages.confirm_code, name="account_confirm_login_code"),
     path("account/login/password/", account_pages.login_password, name="account_login_password"),

@@ -1,12 +1,13 @@
 """Small template helpers that every page may use."""
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from portal.languages import is_right_to_left, shown_language
+from portal.languages import is_right_to_left, shown_language, text_in
 
 register = template.Library()
 
@@ -31,3 +32,15 @@ def _marked(tag: str, thing, field: str, text: str) -> str:
     return format_html(
         '<{0} lang="{1}" dir="{2}" class="other-language">{3}</{0}>', tag, language, direction, text
     )
+
+
+@register.filter
+def in_language(texts: dict[str, str]) -> str:
+    """One of the texts kept by language, the page's where there is one: ``{{ entry.title|in_language }}``."""
+    return text_in(texts or {})
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """The address to write in a mail, for a path without its language: ``{{ entry.path|absolute }}``."""
+    return f"{settings.SITE_URL}/{get_language()}{path}"
