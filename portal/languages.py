@@ -16,6 +16,16 @@ OWN_NAMES = {
     "ar": "العربية",
 }
 
+#: Said beside a text that is shown in another language than its page.
+IN_LANGUAGE = {
+    "pl": _("in Polish"),
+    "en": _("in English"),
+    "uk": _("in Ukrainian"),
+    "be": _("in Belarusian"),
+    "ru": _("in Russian"),
+    "ar": _("in Arabic"),
+}
+
 SITE_LANGUAGES = tuple(OWN_NAMES)
 RIGHT_TO_LEFT = frozenset({"ar"})
 
@@ -88,7 +98,7 @@ def remember_language(response: HttpResponseBase, language: str) -> None:
 
 
 def shown_language(thing, field: str) -> str:
-    """The language in which a translated field is shown now: the page's own, or the nearest that has a text."""
+    """The language in which a translated field is shown now: the page's, or the nearest that has a text."""
     here = get_language()
     for language in resolution_order(here):
         if getattr(thing, build_localized_fieldname(field, language)):

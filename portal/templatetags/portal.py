@@ -1,13 +1,15 @@
 """Small template helpers that every page may use."""
 
+import json
+
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from portal.languages import is_right_to_left, shown_language, text_in
+from portal.languages import IN_LANGUAGE, SPOKEN_LANGUAGES, is_right_to_left, shown_language, text_in
 
 register = template.Library()
 
@@ -44,3 +46,57 @@ def in_language(texts: dict[str, str]) -> str:
 def absolute(path: str) -> str:
     """The address to write in a mail, for a path without its language: ``{{ entry.path|absolute }}``."""
     return f"{settings.SITE_URL}/{get_language()}{path}"
+
+
+@register.simple_tag
+def translated(thing, field: str, *, at_length: bool = False) -> str:
+    """A translated field; where it is shown in another language, that is marked and said."""
+    if not getattr(thing, field):
+        return ""
+    text = told_at_length(thing, field) if at_length else told(thing, field)
+    label = fallback_label(thing, field)
+    return format_html('{} <small class="soft">({})</small>', text, label) if label else text
+
+
+@register.filter
+def fallback_language(thing, field: str) -> str:
+    """The code of the language a field is shown in, where it is not the page's own."""
+    language = shown_language(thing, field)
+    return "" if language == get_language() or not getattr(thing, field) else language
+
+
+@register.filter
+def fallback_label(thing, field: str) -> str:
+    """Says in which language a field is shown, where it is not the page's own: in Polish."""
+    language = fallback_language(thing, field)
+    return str(IN_LANGUAGE[language]) if language else ""
+
+
+@register.filter
+def language_names(codes: list[str]) -> str:
+    """Names of languages people speak, in the page's language."""
+    names = dict(SPOKEN_LANGUAGES)
+    return ", ".join(str(names.get(code, code)) for code in codes)
+
+
+@register.filter
+def localized_path(path: str) -> str:
+    """A path kept without its language prefix, as the diary keeps it."""
+    return f"/{get_language()}{path}"
+
+
+#: JSON inside a script element: what could end the element is written as JSON's own escapes.
+SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context, data: dict) -> str:
+    """Structured data for search engines."""
+    if not data:
+        return ""
+    text = json.dumps(data, ensure_ascii=False, default=str).translate(SCRIPT_ESCAPES)
+    return format_html(
+        '<script type="application/ld+json" nonce="{}">{}</script>',
+        context["request"].csp_nonce,
+        mark_safe(text),  # noqa: S308
+    )
