@@ -285,6 +285,7 @@ def _unprivileged(*paths: Path) -> list[str]:
         # run; a capability of this one process does not.
         capability = _capability_to_pass()
         prefix += [f"--inh-caps=-all,+{capability}", f"--ambient-caps=-all,+{capability}"]
+        prefix.append("--securebits=+no_setuid_fixup")  # or access(2) would not count it
     return [*prefix, "--"]
 
 
