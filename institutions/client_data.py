@@ -6,7 +6,7 @@ who wrote it, once, after a second look (domain.md A3.4, features.md U4).
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,9 +49,7 @@ class ClientIdentified(Refused):
 
 #: Hidden characters and every kind of space or dash that can stand between two digits.
 HIDDEN = "\x00"
-SEPARATORS = (
-    {char: "-" for char in "‐‑‒–—―−﹘﹣－־"} | {char: "." for char in "·․。．｡٫٬"} | {"／": "/", "＋": "+"}
-)
+SEPARATORS = dict.fromkeys("‐‑‒–—―−﹘﹣－־", "-") | dict.fromkeys("·․。．｡٫٬", ".") | {"／": "/", "＋": "+"}
 
 GAP = rf"[\s.\-/{HIDDEN}]{{0,3}}"
 WORD_BEFORE = r"(?<![^\W_])"
@@ -88,33 +86,38 @@ PESEL_CENTURIES = {0: 1900, 20: 2000}
 
 def find_identifiers(text: str) -> list[Finding]:
     """Everything in ``text`` that looks like it tells who the client is, in the order it stands there."""
-    plain = _plain(text)
     findings: list[Finding] = []
+    for found in _suspects(_plain(text)):
+        if not any(found.start < taken.end and taken.start < found.end for taken in findings):
+            findings.append(found)
+    return sorted(findings, key=lambda found: found.start)
 
-    def take(kind: Kind, start: int, end: int) -> None:
-        if not any(start < found.end and found.start < end for found in findings):
-            findings.append(Finding(kind, start, end))
 
+def _suspects(plain: str) -> Iterator[Finding]:
+    """The surest first: whatever overlaps a surer one is that one."""
     for match in EMAIL.finditer(plain):
-        take(Kind.EMAIL, *match.span())
-    for match in ELEVEN_DIGITS.finditer(plain):
-        in_link = any(url.start() <= match.start() < url.end() for url in URL.finditer(plain))
-        in_date = any(day.start() < match.end() and match.start() < day.end() for day in DATE.finditer(plain))
-        if _is_pesel(match.group(), is_suspicious=in_link or in_date or plain[: match.start()].endswith("+")):
-            take(Kind.PESEL, *match.span())
+        yield Finding(Kind.EMAIL, *match.span())
+    yield from _pesels(plain)
     plain = _blank(_blank(plain, URL), DATE)
     for match in INTERNATIONAL_PHONE.finditer(plain):
-        take(Kind.PHONE, *match.span())
+        yield Finding(Kind.PHONE, *match.span())
     for region in PHONE_REGIONS:
         for phone in PhoneNumberMatcher(plain.replace(HIDDEN, " "), region, leniency=Leniency.VALID):
-            take(Kind.PHONE, phone.start, phone.end)
+            yield Finding(Kind.PHONE, phone.start, phone.end)
     for match in SERIES_AND_NUMBER.finditer(plain):
         if _is_series(match.group(1), match.group()):
-            take(Kind.DOCUMENT, *match.span())
+            yield Finding(Kind.DOCUMENT, *match.span())
     for pattern in (BELARUSIAN_NUMBER, LONG_NUMBER):
         for match in pattern.finditer(plain):
-            take(Kind.DOCUMENT, *match.span())
-    return sorted(findings, key=lambda found: found.start)
+            yield Finding(Kind.DOCUMENT, *match.span())
+
+
+def _pesels(plain: str) -> Iterator[Finding]:
+    elsewhere = [match.span() for pattern in (URL, DATE) for match in pattern.finditer(plain)]
+    for match in ELEVEN_DIGITS.finditer(plain):
+        is_inside = any(start < match.end() and match.start() < end for start, end in elsewhere)
+        if _is_pesel(match.group(), is_suspicious=is_inside or plain[: match.start()].endswith("+")):
+            yield Finding(Kind.PESEL, *match.span())
 
 
 def refuse_identifiers(
@@ -122,8 +125,8 @@ def refuse_identifiers(
 ) -> None:
     """Raise ClientIdentified with a sentence for each field that seems to name the client.
 
-    ``is_checked``: the writer has looked again, and only a PESEL is refused. ``own_numbers``: fields that hold
-    a number of the institution's own, where only a PESEL is looked for.
+    ``is_checked``: the writer has looked again, and only a PESEL is refused. ``own_numbers``: fields that
+    hold a number of the institution's own, where only a PESEL is looked for.
     """
     final, doubtful = {}, {}
     for field, text in texts.items():

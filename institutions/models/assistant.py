@@ -49,9 +49,14 @@ class Assistant(models.Model):
     )
     home_town = models.CharField(_("town"), max_length=80)
     home_county = models.CharField(_("county"), max_length=80, blank=True)
-    modes = ArrayField(models.CharField(max_length=8, choices=Mode.choices), verbose_name=_("how I help"), default=list)
+    modes = ArrayField(
+        models.CharField(max_length=8, choices=Mode.choices), verbose_name=_("how I help"), default=list
+    )
     subjects = ArrayField(
-        models.CharField(max_length=20, choices=Subject.choices), verbose_name=_("subjects"), default=list, blank=True
+        models.CharField(max_length=20, choices=Subject.choices),
+        verbose_name=_("subjects"),
+        default=list,
+        blank=True,
     )
     shares_phone = models.BooleanField(
         _("show my phone number to the official"),
@@ -104,7 +109,9 @@ class AvailabilityException(models.Model):
         verbose_name_plural = _("days off")
         ordering = ["starts_on", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="exception_ends_after_start")
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="exception_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:

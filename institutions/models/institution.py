@@ -64,7 +64,9 @@ class OfficialQuerySet(models.QuerySet["Official"]):
 class Official(models.Model):
     """A person's seat in an institution, from a day until a day."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="official_seats")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="official_seats"
+    )
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="officials")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="officials")
     position = models.CharField(_("position"), max_length=120, blank=True)

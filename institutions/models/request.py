@@ -27,8 +27,12 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
         return self.filter(institution__project__in=Project.objects.coordinated_by(user))
 
     def unfilled(self) -> "RequestQuerySet":
-        """Still looking for somebody."""
+        """Nobody has taken it on, whether or not there is still time."""
         return self.filter(state__in=[AssistanceRequest.State.OFFERING, AssistanceRequest.State.UNFILLED])
+
+    def looking(self, now) -> "RequestQuerySet":
+        """Nobody has taken it on, and somebody still can."""
+        return self.unfilled().filter(start_at__gt=now)
 
 
 class AssistanceRequest(models.Model):
@@ -45,7 +49,7 @@ class AssistanceRequest(models.Model):
         CANCELLED_BY_NETWORK = "cancelled_by_network", _("cancelled by the network")
 
     class Urgency(models.TextChoices):
-        PLANNED = "planned", _("planned, at least 2 working days ahead")
+        PLANNED = "planned", _("planned, at least 2 days ahead")
         URGENT = "urgent", _("urgent, today or tomorrow")
         EMERGENCY = "emergency", _("emergency, as soon as possible")
 
@@ -69,7 +73,9 @@ class AssistanceRequest(models.Model):
     # The institution's own number of the matter; never anything about the client.
     case_reference = models.CharField(_("your case number"), max_length=20, blank=True)
     subject = models.CharField(_("subject"), max_length=20, choices=Subject.choices)
-    role = models.CharField(_("what the assistant does"), max_length=16, choices=Role.choices, default=Role.INTERPRETING)
+    role = models.CharField(
+        _("what the assistant does"), max_length=16, choices=Role.choices, default=Role.INTERPRETING
+    )
     language = models.CharField(_("language"), max_length=12, choices=SPOKEN_LANGUAGES)
     second_language = models.CharField(
         _("second language, if nobody speaks the first"), max_length=12, choices=SPOKEN_LANGUAGES, blank=True
@@ -121,6 +127,19 @@ class AssistanceRequest(models.Model):
     @property
     def source(self) -> str:
         return f"institutions.request:{self.pk}"
+
+    @property
+    def is_looking(self) -> bool:
+        return self.state in (self.State.OFFERING, self.State.UNFILLED)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will happen with it."""
+        return self.state in (
+            self.State.CLOSED,
+            self.State.CANCELLED_BY_INSTITUTION,
+            self.State.CANCELLED_BY_NETWORK,
+        )
 
     @property
     def minutes(self) -> int:
@@ -189,7 +208,9 @@ class Assignment(models.Model):
         ordering = ["-agreed_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["request"], condition=Q(state__in=["active", "done"]), name="assignment_one_per_request"
+                fields=["request"],
+                condition=Q(state__in=["active", "done"]),
+                name="assignment_one_per_request",
             )
         ]
 
@@ -202,7 +223,7 @@ class Assignment(models.Model):
 
 
 class TimeReport(models.Model):
-    """The real times, without a word about the conversation. Reported by the assistant, confirmed by the official."""
+    """The real times, without a word about the conversation: the assistant reports, the official confirms."""
 
     assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="report")
     start_at = models.DateTimeField(_("it started at"))
@@ -219,7 +240,9 @@ class TimeReport(models.Model):
     class Meta:
         verbose_name = _("report of hours")
         verbose_name_plural = _("reports of hours")
-        constraints = [models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="report_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="report_ends_after_start")
+        ]
 
     def __str__(self) -> str:
         return f"report of assignment {self.assignment_id}"
@@ -242,6 +265,10 @@ class RequestTransition(models.Model):
         TRAVEL = "travel", _("cannot get there")
         CONFLICT = "conflict", _("I know the people concerned")
         MISTAKE = "mistake", _("entered by mistake")
+        # A coordinator's, for choosing somebody who does not fit the request in every point.
+        AGREED_BY_PHONE = "agreed_by_phone", _("the assistant agreed by phone")
+        INSTITUTION_AGREED = "institution_agreed", _("the institution agreed")
+        NOBODY_ELSE = "nobody_else", _("nobody else is free")
         OTHER = "other", _("another reason")
 
     request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="transitions")

@@ -1,0 +1,92 @@
+"""What a confirmed request looks like in the diaries of the assistant and of the official.
+
+Neither says anything about the client, and the exact address stays on the page, behind the sign-in.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from institutions.matching import travel_minutes
+from institutions.models import Assignment, AssistanceRequest, Mode
+from portal import diary
+from portal.languages import SITE_LANGUAGES
+from portal.models import User
+
+
+def enter(assignment: Assignment) -> None:
+    """Into both diaries; raises diary.DoubleBooked where the assistant has something else at that time."""
+    request, assistant = assignment.request, assignment.assistant
+    diary.put(assistant.user, _for_assistant(assignment))
+    if request.requested_by:
+        diary.put(request.requested_by, _for_official(assignment), is_exclusive=False)
+
+
+def first_name(user: User) -> str:
+    """All that an official learns of an assistant's name (domain.md A4)."""
+    return (user.call_me or user.full_name).split(" ")[0]
+
+
+def place_of(request: AssistanceRequest) -> str:
+    """Where, as far as a diary or a message may tell: the institution and the town."""
+    if request.mode == Mode.ON_SITE:
+        return f"{request.institution.name}, {request.town}"
+    return f"{request.institution.name}, {request.get_mode_display()}"
+
+
+def locality_of(request: AssistanceRequest) -> str:
+    """Where, for those who have not agreed to come (domain.md A4)."""
+    return request.town if request.mode == Mode.ON_SITE else request.get_mode_display()
+
+
+def _for_assistant(assignment: Assignment) -> diary.Appointment:
+    request = assignment.request
+    buffer = travel_minutes(request, assignment.assistant)
+    page = f"/assistant/jobs/{assignment.public_id}/"
+    return diary.Appointment(
+        source=request.source,
+        kind=diary.Kind.ASSISTANCE,
+        start_at=request.start_at,
+        end_at=request.end_at,
+        title=_by_language(
+            lambda: _("You interpret: %(language)s") % {"language": assignment.get_language_display()}
+        ),
+        place=_by_language(lambda: place_of(request)),
+        path=page,
+        cancel_path=f"{page}withdraw/",
+        remind_minutes=settings.REMIND_SINGLE_MINUTES,
+        buffer_before=buffer,
+        buffer_after=buffer,
+    )
+
+
+def _for_official(assignment: Assignment) -> diary.Appointment:
+    request = assignment.request
+    page = f"/assistance/{request.public_id}/"
+    name = first_name(assignment.assistant.user)
+    return diary.Appointment(
+        source=request.source,
+        kind=diary.Kind.REQUEST,
+        start_at=request.start_at,
+        end_at=request.end_at,
+        title=_by_language(
+            lambda: (
+                _("An assistant will help you: %(name)s, %(language)s")
+                % {"name": name, "language": assignment.get_language_display()}
+            )
+        ),
+        place=_by_language(lambda: place_of(request)),
+        path=page,
+        cancel_path=f"{page}cancel/",
+        remind_minutes=settings.REMIND_SINGLE_MINUTES,
+    )
+
+
+def _by_language(text: Callable[[], str]) -> dict[str, str]:
+    texts = {}
+    for language in SITE_LANGUAGES:
+        with translation.override(language):
+            texts[language] = text()
+    return texts

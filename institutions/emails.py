@@ -1,0 +1,306 @@
+"""What officials, assistants and coordinators are told: what, when and where, with one link."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from institutions.appointments import first_name, locality_of, place_of
+from institutions.models import Assignment, AssistanceRequest, Assistant, Offer, Official, TimeReport
+from portal import messages
+from portal.clock import after_quiet_hours
+from portal.languages import site_language
+from portal.models import Message, User
+from projects.models import ProjectStaff
+
+#: What starts sooner than this after the quiet hours is told at night too.
+TOO_SOON = timedelta(hours=3)
+
+
+def must_be_told_at_night(request: AssistanceRequest) -> bool:
+    if request.urgency == AssistanceRequest.Urgency.EMERGENCY:
+        return True
+    return after_quiet_hours(timezone.now()) > request.start_at - TOO_SOON
+
+
+# --- To assistants ---------------------------------------------------------------------------------------
+
+
+def offered(offer: Offer, request: AssistanceRequest) -> Message | None:
+    """Nothing in it but what somebody who has not agreed yet may know (domain.md A4)."""
+    return _tell(
+        offer.assistant.user,
+        "offered",
+        request,
+        kind="offer",
+        key=f"offered:{offer.pk}",
+        page="assistant_offer",
+        thing=offer,
+        place=locality_of(request),
+        is_urgent=must_be_told_at_night(request),
+        useless_after=offer.expires_at,
+        source=request.source,
+        offer=offer,
+    )
+
+
+def taken(offer: Offer, request: AssistanceRequest) -> Message | None:
+    return _tell(
+        offer.assistant.user,
+        "taken",
+        request,
+        kind="offer",
+        key=f"taken:{offer.pk}",
+        page="assistant_home",
+        place=locality_of(request),
+        is_urgent=must_be_told_at_night(request),
+        offer=offer,
+    )
+
+
+def called_off(offer: Offer, request: AssistanceRequest) -> Message | None:
+    return _tell(
+        offer.assistant.user,
+        "called_off",
+        request,
+        kind="offer",
+        key=f"called_off:{offer.pk}",
+        page="assistant_home",
+        place=locality_of(request),
+        is_urgent=must_be_told_at_night(request),
+        offer=offer,
+    )
+
+
+def job_agreed(assignment: Assignment) -> Message | None:
+    return _tell(
+        assignment.assistant.user,
+        "job_agreed",
+        assignment.request,
+        kind="request",
+        key=f"job_agreed:{assignment.pk}",
+        page="assistant_job",
+        thing=assignment,
+        assignment=assignment,
+    )
+
+
+def job_given(assignment: Assignment) -> Message | None:
+    return _tell(
+        assignment.assistant.user,
+        "job_given",
+        assignment.request,
+        kind="offer",
+        key=f"job_given:{assignment.pk}",
+        page="assistant_job",
+        thing=assignment,
+        is_urgent=must_be_told_at_night(assignment.request),
+        assignment=assignment,
+    )
+
+
+def job_cancelled(assignment: Assignment) -> Message | None:
+    return _tell(
+        assignment.assistant.user,
+        "job_cancelled",
+        assignment.request,
+        kind="offer",
+        key=f"job_cancelled:{assignment.pk}",
+        page="assistant_home",
+        is_urgent=must_be_told_at_night(assignment.request),
+        assignment=assignment,
+    )
+
+
+def report_wanted(assignment: Assignment) -> Message | None:
+    return _tell(
+        assignment.assistant.user,
+        "report_wanted",
+        assignment.request,
+        kind="work",
+        key=f"report_wanted:{assignment.pk}",
+        page="assistant_report",
+        thing=assignment,
+        assignment=assignment,
+    )
+
+
+def hours_disputed(report: TimeReport) -> Message | None:
+    assignment = report.assignment
+    return _tell(
+        assignment.assistant.user,
+        "hours_disputed",
+        assignment.request,
+        kind="work",
+        key=f"hours_disputed:{report.pk}:{report.disputed_at:%Y%m%dT%H%M%S}",
+        page="assistant_report",
+        thing=assignment,
+        report=report,
+    )
+
+
+def hours_confirmed(report: TimeReport) -> Message | None:
+    assignment = report.assignment
+    return _tell(
+        assignment.assistant.user,
+        "hours_confirmed",
+        assignment.request,
+        kind="work",
+        key=f"hours_confirmed:{report.pk}",
+        page="assistant_job",
+        thing=assignment,
+        report=report,
+    )
+
+
+def assistant_welcomed(assistant: Assistant) -> Message | None:
+    return messages.queue(
+        assistant.user,
+        kind="request",
+        key=f"assistant_welcomed:{assistant.pk}",
+        template="institutions/messages/assistant_welcomed",
+        context={"assistant": assistant, "link": link(assistant.user, "assistant_home")},
+    )
+
+
+# --- To officials ----------------------------------------------------------------------------------------
+
+
+def assistant_comes(assignment: Assignment) -> Message | None:
+    return _tell_official(
+        assignment.request,
+        "assistant_comes",
+        key=f"assistant_comes:{assignment.pk}",
+        assignment=assignment,
+        name=first_name(assignment.assistant.user),
+    )
+
+
+def assistant_withdrew(assignment: Assignment) -> Message | None:
+    return _tell_official(assignment.request, "assistant_withdrew", key=f"assistant_withdrew:{assignment.pk}")
+
+
+def request_cancelled(request: AssistanceRequest) -> Message | None:
+    """By the network; an institution that cancels knows it."""
+    return _tell_official(request, "request_cancelled", key=f"request_cancelled:{request.pk}")
+
+
+def unfilled(request: AssistanceRequest, *, attempt: int) -> Message | None:
+    return _tell_official(request, "unfilled", key=f"unfilled:{request.pk}:{attempt}")
+
+
+def hours_to_confirm(report: TimeReport) -> Message | None:
+    return _tell_official(
+        report.assignment.request,
+        "hours_to_confirm",
+        key=f"hours_to_confirm:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}",
+        kind="work",
+        report=report,
+        days=settings.ASSISTANCE["confirm_by_silence_days"],
+    )
+
+
+def official_invited(official: Official) -> Message | None:
+    return messages.queue(
+        official.user,
+        kind="request",
+        key=f"official_invited:{official.pk}",
+        template="institutions/messages/official_invited",
+        context={"official": official, "link": link(official.user, "assistance")},
+    )
+
+
+# --- To coordinators -------------------------------------------------------------------------------------
+
+
+def coordinators_of(request: AssistanceRequest) -> list[User]:
+    staff = ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR)
+    rows = staff.filter(project=request.institution.project_id).select_related("user").order_by("user")
+    return [row.user for row in rows]
+
+
+def unfilled_to_coordinators(request: AssistanceRequest, *, attempt: int) -> None:
+    for user in coordinators_of(request):
+        _tell(
+            user,
+            "unfilled_work",
+            request,
+            kind="work",
+            key=f"unfilled:{request.pk}:{attempt}:{user.pk}",
+            page="work_assistance_request",
+            thing=request,
+            is_urgent=must_be_told_at_night(request),
+        )
+
+
+def withdrawal_to_coordinators(assignment: Assignment) -> None:
+    request = assignment.request
+    for user in coordinators_of(request):
+        _tell(
+            user,
+            "withdrawn_work",
+            request,
+            kind="work",
+            key=f"withdrawn:{assignment.pk}:{user.pk}",
+            page="work_assistance_request",
+            thing=request,
+            is_urgent=must_be_told_at_night(request),
+        )
+
+
+# --- All of them -----------------------------------------------------------------------------------------
+
+
+def link(user: User, page: str, *arguments) -> str:
+    """The absolute address of a page, in the person's language."""
+    with translation.override(site_language(user.language)):
+        return settings.SITE_URL + reverse(page, args=arguments)
+
+
+def _tell_official(
+    request: AssistanceRequest, template: str, *, key: str, kind: str = "request", **context
+) -> Message | None:
+    """The one who asked; if she has left, there is nobody to tell and the page shows it to the others."""
+    if request.requested_by is None:
+        return None
+    return _tell(
+        request.requested_by,
+        template,
+        request,
+        kind=kind,
+        key=key,
+        page="assistance_request",
+        thing=request,
+        **context,
+    )
+
+
+def _tell(
+    user: User,
+    template: str,
+    request: AssistanceRequest,
+    *,
+    kind: str,
+    key: str,
+    page: str,
+    thing: AssistanceRequest | Offer | Assignment | None = None,
+    is_urgent: bool = False,
+    useless_after=None,
+    source: str = "",
+    **context,
+) -> Message | None:
+    """``place``: where, if this person may not know the institution yet."""
+    address = link(user, page, thing.public_id) if thing else link(user, page)
+    with translation.override(site_language(user.language)):
+        context = {"place": place_of(request)} | context | {"request": request, "link": address}
+        return messages.queue(
+            user,
+            kind=kind,
+            key=key,
+            template=f"institutions/messages/{template}",
+            context=context,
+            is_urgent=is_urgent,
+            useless_after=useless_after,
+            source=source,
+        )
