@@ -171,7 +171,8 @@ def _deliver_next(connection) -> str | None:
             return None
         if message.useless_after and message.useless_after < now:
             message.state = Message.State.MISSED
-            message.save(update_fields=["state"])
+            _forget_secret(message)
+            message.save(update_fields=["state", "text"])
             return message.state
         message.attempts += 1
         try:
@@ -186,12 +187,21 @@ def _deliver_next(connection) -> str | None:
             else:
                 message.next_try_at = now + BACK_OFF[message.attempts - 1]
                 log.warning("message %s not sent, will be tried again: %s", message.pk, message.last_error)
+        except ValueError as error:  # an address or a subject that no mail can have: the next message waits
+            message.state, message.last_error = Message.State.FAILED, type(error).__name__
+            log.error("message %s cannot be sent at all: %s", message.pk, message.last_error)
         else:
             message.state, message.sent_at, message.last_error = Message.State.SENT, timezone.now(), ""
-            if message.is_secret and not settings.DEMO:
-                message.text = ""
+        if message.state != Message.State.QUEUED:
+            _forget_secret(message)
         message.save(update_fields=["state", "attempts", "next_try_at", "last_error", "sent_at", "text"])
         return message.state
+
+
+def _forget_secret(message: Message) -> None:
+    """A code that is used or useless is not kept; in the demo everybody may read it."""
+    if message.is_secret and not settings.DEMO:
+        message.text = ""
 
 
 def _as_mail(message: Message, connection) -> EmailMessage:

@@ -6,6 +6,7 @@ sign in, and somebody who tries passwords must still be slowed down.
 
 import logging
 import time
+from typing import ClassVar
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -19,12 +20,12 @@ PAUSE = 5
 
 def _or_here(name: str):
     def operation(self, *args, **kwargs):
-        if time.monotonic() >= self._away_until:
+        if time.monotonic() >= self._away_until.get(self._address, 0):
             try:
                 return getattr(RedisCache, name)(self, *args, **kwargs)
             except (RedisError, OSError) as error:
                 log.warning("the cache server is away, counting in this process: %s", type(error).__name__)
-                SteadyRedisCache._away_until = time.monotonic() + PAUSE
+                self._away_until[self._address] = time.monotonic() + PAUSE
         return getattr(self._here, name)(*args, **kwargs)
 
     operation.__name__ = name
@@ -32,11 +33,13 @@ def _or_here(name: str):
 
 
 class SteadyRedisCache(RedisCache):
-    _away_until = 0.0
+    # Shared by all threads: one of them finds out, none of the others waits.
+    _away_until: ClassVar[dict[str, float]] = {}
 
     def __init__(self, server, params):
         super().__init__(server, params)
-        self._here = LocMemCache("steady", {})
+        self._address = str(server)
+        self._here = LocMemCache(self._address, {})
 
     add = _or_here("add")
     get = _or_here("get")
