@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Concat, TruncMonth
 from django.utils import timezone
 
-from projects.models import Indicator, LedgerEntry, Project, Theme
+from projects.models import BudgetTask, Indicator, LedgerEntry, Project, Theme
 
 Counts = Indicator.Counts
 Measure = LedgerEntry.Measure
@@ -154,7 +154,7 @@ def _reported(indicator: Indicator, hour_unit: int) -> int | None:
 
 def budget_by_theme(project: Project, today: date | None = None) -> list[ThemeBudget]:
     """Planned and held minutes of every theme, with a forecast: one query."""
-    themes = project.themes.annotate(
+    themes = project.themes.select_related("task").annotate(
         delivered=Coalesce(Sum("ledger__minutes", filter=Q(ledger__measure=Measure.DELIVERED)), 0)
     )
     return [
@@ -169,7 +169,7 @@ def budget_by_theme(project: Project, today: date | None = None) -> list[ThemeBu
 
 
 def forecast(project: Project, minutes: int, today: date | None = None) -> int | None:
-    """Minutes by the end of the project at the pace so far; None before it began and after it ended.
+    """Minutes, in whole hours, by the end of the project at the pace so far; None before and after it.
 
     features.md U2: "at this pace 148 h by the end".
     """
@@ -178,14 +178,15 @@ def forecast(project: Project, minutes: int, today: date | None = None) -> int |
         return None
     passed = (today - project.starts_on).days + 1
     whole = (project.ends_on - project.starts_on).days + 1
-    return round(minutes * whole / passed)
+    return round(minutes * whole / passed / project.hour_unit) * project.hour_unit
 
 
-def by_month(project: Project, today: date | None = None) -> list[Month]:
+def by_month(project: Project, today: date | None = None, *, task: BudgetTask | None = None) -> list[Month]:
     """Minutes held and received in each month of the project so far, empty months included: one query."""
     today = today or timezone.localdate()
+    ledger = LedgerEntry.objects.filter(project=project)
     rows = (
-        LedgerEntry.objects.filter(project=project)
+        (ledger.filter(task=task) if task else ledger)
         .annotate(month=TruncMonth("on"))
         .values("month")
         .annotate(

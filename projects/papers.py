@@ -15,7 +15,7 @@ def project_sheet(project: Project, *, address: str) -> bytes:
     """In the active language; ``address`` is the page's own, printed and as a QR code."""
     picture = portrait.of(project)
     data = {
-        "labels": _labels(),
+        "labels": _labels() | {"missing": picture.missing},
         "title": project.title,
         "area": project.area,
         "summary": project.summary,
@@ -59,7 +59,6 @@ def _labels() -> dict[str, str]:
         "planned": _("Planned"),
         "achieved": _("Achieved"),
         "no_target": _("no target"),
-        "not_published": _("not published"),
         "themes": _("Themes and hours"),
         "theme": _("Theme"),
         "planned_hours": _("Planned hours"),

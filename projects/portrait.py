@@ -57,6 +57,7 @@ class Portrait:
     themes: list[ThemeRow]
     total: ThemeRow | None
     has_delivered_hours: bool
+    missing: str
 
 
 def of(project: Project) -> Portrait:
@@ -71,6 +72,7 @@ def of(project: Project) -> Portrait:
         themes=[_theme(line.theme.title, line.planned, line.delivered, project) for line in budget],
         total=_total(budget, project),
         has_delivered_hours=any(line.delivered for line in budget),
+        missing=_("not published") if project.status == Project.Status.FINISHED else _("not known yet"),
     )
 
 

@@ -77,3 +77,8 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return self.source
+
+    @property
+    def person_code(self) -> str:
+        """Enough of the key to see on a list that two entries are of one person, whoever she is."""
+        return self.beneficiary_key[:8]
