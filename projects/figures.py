@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Aggregate, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Concat, TruncMonth
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ HELD = Q(measure=Measure.DELIVERED)
 #: One person's presence, or help that one known person received.
 OF_A_PERSON = Q(measure=Measure.RECEIVED) & ~Q(beneficiary_key="")
 
-#: Which entries stand behind each figure; what is done with them is in ``_aggregate``.
+#: Which entries stand behind each figure; what is done with them is in ``aggregate``.
 ENTRIES_OF = {
     Counts.DELIVERED_HOURS: HELD,
     Counts.PERSON_HOURS: Q(measure=Measure.RECEIVED),
@@ -106,7 +106,7 @@ class Month:
 def of_project(project: Project, period: Period | None = None) -> list[Figure]:
     """Every indicator of the project with its figure: one query for the indicators, one for all figures."""
     indicators = list(project.indicators.all())
-    counted = {f"i{row.pk}": _aggregate(row) for row in indicators if row.counts in ENTRIES_OF}
+    counted = {f"i{row.pk}": aggregate(row) for row in indicators if row.counts in ENTRIES_OF}
     ledger = LedgerEntry.objects.filter((period or Period()).entries(), project=project)
     amounts = ledger.aggregate(**counted) if counted else {}
     return [
@@ -129,7 +129,8 @@ def entries_behind(indicator: Indicator) -> Q:
     return condition
 
 
-def _aggregate(indicator: Indicator):
+def aggregate(indicator: Indicator) -> Aggregate | Coalesce:
+    """The figure of an indicator as an aggregate over the ledger entries of its project."""
     entries = entries_behind(indicator)
     match indicator.counts:
         case Counts.UNIQUE_PERSONS:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TextIO
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from participants.models import Participant
-from projects.figures import CONFIDENTIAL_KINDS, ENTRIES_OF, entries_behind
+from projects.figures import CONFIDENTIAL_KINDS, ENTRIES_OF, aggregate, entries_behind
 from projects.hours import in_hours
 from projects.models import Indicator, LedgerEntry, Project, Theme
 
@@ -41,9 +41,14 @@ class Selection:
         )
 
     def sums(self) -> dict[str, int]:
-        """Of all entries, the confidential ones included."""
-        sums = self._all().aggregate(minutes=Sum("minutes", default=0), people=Sum("people", default=0))
-        return sums | {"confidential": self._all().filter(kind__in=CONFIDENTIAL_KINDS).count()}
+        """Of all entries, the confidential ones included: minutes, their number, and the figure asked for."""
+        sums = {
+            "minutes": Sum("minutes", default=0),
+            "confidential": Count("pk", filter=Q(kind__in=CONFIDENTIAL_KINDS)),
+        }
+        if self.indicator:
+            sums["figure"] = aggregate(self.indicator)
+        return self._all().aggregate(**sums)
 
     def _all(self) -> QuerySet[LedgerEntry]:
         return LedgerEntry.objects.filter(self.condition, project=self.project)

@@ -48,6 +48,7 @@ def work_ledger(request: HttpRequest, slug: str) -> HttpResponse:
         "project": selected.project,
         "selected": selected,
         "sums": selected.sums(),
+        "minutes_counted": figures.IN_MINUTES,
         "page_obj": page,
         "query": request.GET,
     }
