@@ -4,15 +4,22 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from workshops import views
+from workshops import registration_views, views
 
 urlpatterns = [
     path("workshops/", views.workshops, name="workshops"),
     path("workshops/<slug:slug>/", views.workshop, name="workshop"),
-    path("workshops/<slug:slug>/register/", views.register, name="register"),
-    path("workshops/<slug:slug>/registered/", views.registered, name="registered"),
-    path("workshops/<slug:slug>/cancel/", views.cancel_registration, name="cancel_registration"),
     path("workshops/<slug:slug>/calendar.ics", views.workshop_calendar, name="workshop_calendar"),
+    path("workshops/<slug:slug>/register/", registration_views.register, name="register"),
+    path(
+        "workshops/<slug:slug>/register/consents/",
+        registration_views.register_consents,
+        name="register_consents",
+    ),
+    path(
+        "workshops/<slug:slug>/register/finish/", registration_views.register_finish, name="register_finish"
+    ),
+    path("workshops/<slug:slug>/cancel/", registration_views.cancel_registration, name="cancel_registration"),
 ]
 if find_spec("workshops.workplace_urls"):
     urlpatterns.append(path("", include("workshops.workplace_urls")))
