@@ -47,7 +47,7 @@ __all__ = [
 TEXTS = ("title", "summary", "description", "for_whom", "what_to_bring", "childcare_note")
 PLACE = ("format", "town", "venue", "address", "online_link")
 FACTS = (
-    *(column for text in TEXTS for column in get_translation_fields(Workshop, text)),
+    *get_translation_fields(*TEXTS),
     *PLACE,
     *("theme", "kind", "languages", "level", "is_address_public"),
     *("is_women_only", "childcare_places", "is_step_free", "has_lift", "has_hearing_loop"),
@@ -99,7 +99,7 @@ def create_workshop(theme: Theme, *, by: User, trainers: list[User] = (), **fact
         facts.get("title_pl")
         or facts.get("title_en")
         or next(
-            (facts[column] for column in get_translation_fields(Workshop, "title") if facts.get(column)), ""
+            (facts[column] for column in get_translation_fields("title") if facts.get(column)), ""
         )
     )
     workshop = Workshop.objects.create(
@@ -244,7 +244,7 @@ def _set_trainers(workshop: Workshop, trainers: list[User]) -> bool:
 
 def _follow(workshop: Workshop, changed: dict, *, change: int, by: User) -> None:
     """Diaries and people follow a changed title or place."""
-    titles = set(get_translation_fields(Workshop, "title"))
+    titles = set(get_translation_fields("title"))
     if not (titles | set(PLACE)) & set(changed):
         return
     for session in workshop.sessions.upcoming().select_related("workshop"):
