@@ -1,4 +1,4 @@
-"""Ledger entries behind a figure: by indicator, theme, month, measure, kind; confidential ones as a count."""
+"""Ledger entries behind a figure: by indicator, task, theme, month, kind; confidential ones as a count."""
 
 import csv
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from participants.models import Participant
 from projects.figures import CONFIDENTIAL_KINDS, ENTRIES_OF, aggregate, entries_behind
 from projects.hours import in_hours
-from projects.models import Indicator, LedgerEntry, Project, Theme
+from projects.models import BudgetTask, Indicator, LedgerEntry, Project, Theme
 
 #: A cell that begins so would be run as a formula by a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -63,12 +63,13 @@ def select(project: Project, asked: dict[str, str]) -> Selection:
             raise NoSuchFigure
         condition &= entries_behind(indicator)
         words.append(indicator.title)
-    if code := asked.get("theme"):
-        theme = Theme.objects.filter(project=project, code=code).first()
-        if theme is None:
-            raise NoSuchFigure
-        condition &= Q(theme=theme)
-        words.append(theme.title)
+    for field, model in (("task", BudgetTask), ("theme", Theme)):
+        if code := asked.get(field):
+            row = model.objects.filter(project=project, code=code).first()
+            if row is None:
+                raise NoSuchFigure
+            condition &= Q(**{field: row})
+            words.append(row.title)
     if month := asked.get("month"):
         first = _month(month)
         condition &= Q(on__gte=first, on__lt=(first + timedelta(days=31)).replace(day=1))
