@@ -14,7 +14,7 @@ from workshops.models import Workshop
 
 
 def facts_of(workshop: Workshop, *, has_place: bool, now: datetime) -> list[dict[str, str]]:
-    """For components/fact.html. ``workshop`` carries free_seats and waiting; ``has_place``: the reader has."""
+    """For components/fact.html. ``workshop`` carries free_seats and waiting."""
     spoken = dict(SPOKEN_LANGUAGES)
     facts = [
         *_where(workshop, has_place=has_place),

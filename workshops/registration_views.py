@@ -56,13 +56,17 @@ def register_consents(request: HttpRequest, slug: str) -> HttpResponse:
     texts = consents.current_texts(get_language(), required_only=True)
     form = RegistrationForm(request.POST or None, texts=texts)
     if request.method == "POST" and form.is_valid():
+        typed = request.session[TYPED]
         request.session[ASKED] = {
-            "slug": slug, "note": form.cleaned_data["note"], "texts": [text.pk for text in texts],
-        }  # fmt: skip
+            "slug": slug,
+            "email": typed["email"].lower(),
+            "note": form.cleaned_data["note"],
+            "texts": [text.pk for text in texts],
+        }
         try:
             return accounts.start_code_sign_in(
                 request,
-                **request.session[TYPED],
+                **typed,
                 language=get_language(),
                 next_url=reverse("register_finish", args=[slug]),
             )
@@ -72,10 +76,10 @@ def register_consents(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def register_finish(request: HttpRequest, slug: str) -> HttpResponse:
-    """The code was right. She asked for the place before, in this session, so it is given now."""
+    """The code was right: she, and nobody else in this browser, has asked for the place, and gets it now."""
     asked = request.session.pop(ASKED, None)
     request.session.pop(TYPED, None)
-    if not asked or asked["slug"] != slug:
+    if not asked or (asked["slug"], asked["email"]) != (slug, request.user.email):
         return redirect("register", slug)
     workshop = find_workshop(request.user, slug)
     for text in consents.missing_required(request.user, get_language()):

@@ -1,12 +1,81 @@
-from django.http import HttpResponse
+"""The home page, and the person's own page: what concerns her, from whatever app it comes."""
+
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
 
 from portal.access import public
+from portal.models import DiaryEntry, Message, ReadEntry
+from workshops.cards import cards_of, with_cards
+from workshops.guards import why_not_cancel
+from workshops.models import Registration, Workshop
+from workshops.registration_views import ASKED
+
+#: A greeting in each language, so that everybody finds her own at once.
+GREETINGS = {
+    "pl": "Dzień dobry",
+    "en": "Hello",
+    "uk": "Добрий день",
+    "be": "Добры дзень",
+    "ru": "Здравствуйте",
+    "ar": "أهلاً وسهلاً",
+}
+NEXT = 4
+MESSAGES = 20
 
 
 @public
-def home(request):
-    return HttpResponse("home")
+def home(request: HttpRequest) -> HttpResponse:
+    soon = with_cards(Workshop.objects.upcoming())[:NEXT]
+    cards = cards_of(soon, request.user, page_language=get_language())
+    return render(request, "portal/home.html", {"cards": cards, "greetings": GREETINGS})
 
 
-def my_page(request):
-    return HttpResponse("me")
+def my_page(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    rows = list(_registrations(request.user))
+    messages = Message.objects.visible_to(request.user).filter(state=Message.State.SENT, is_secret=False)
+    context = {
+        "diary": DiaryEntry.objects.standing().filter(user=request.user).coming(now)[: NEXT * 5],
+        "registrations": [_standing(row, now) for row in rows if row.is_standing and _is_ahead(row, now)],
+        "hours": [row for row in rows if row.minutes],
+        "minutes": sum(row.minutes for row in rows),
+        "inbox": messages.order_by("-sent_at", "-id")[:MESSAGES],
+        "readings": ReadEntry.objects.filter(subject_id=request.user.pk).aggregate(
+            number=Count("pk"), last_at=Max("at")
+        ),
+        "asked": request.session.get(ASKED),
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/my_page.html", context)
+
+
+def _registrations(user):
+    """All of a person's, with her number on each list and the minutes credited to her."""
+    return (
+        Registration.objects.visible_to(user)
+        .with_rank()
+        .annotate(minutes=Coalesce(Sum("attendances__minutes"), 0))
+        .select_related("workshop__project")
+        .prefetch_related("workshop__sessions")
+        .order_by("created_at", "id")
+    )
+
+
+def _is_ahead(row: Registration, now) -> bool:
+    return row.workshop.state == Workshop.State.PUBLISHED and bool(row.workshop.sessions_ahead(now))
+
+
+def _standing(row: Registration, now) -> dict:
+    ahead = row.workshop.sessions_ahead(now)
+    return {
+        "row": row,
+        "workshop": row.workshop,
+        "next": ahead[0],
+        "meetings": len(ahead),
+        "refusal": why_not_cancel(row, now=now),
+        "cancel_until": row.workshop.can_cancel_until(now),
+    }

@@ -1,0 +1,57 @@
+"""What a person tells about herself: as little as she likes."""
+
+from django.db import transaction
+
+from participants.models import LanguageSkill, Participant
+from portal import audit
+from portal.models import ContactPreference, User
+from portal.names import name_key
+
+
+@transaction.atomic
+def change(user: User, *, by: User, person: dict, participant: dict, contact: dict) -> list[str]:
+    """Keep what is new among the given columns of the three rows. Returns the names of those that changed."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if set(person) & {"full_name", "call_me", "name_original"}:
+        person = person | {"name_key": _name_key(user, person)}
+    changed = _keep(user, person)
+    changed += _keep(Participant.objects.get_or_create(user=user)[0], participant)
+    changed += _keep(ContactPreference.objects.get_or_create(user=user)[0], contact)
+    if changed:
+        audit.record("profile.changed", user, by=by, fields=sorted(changed))
+    return changed
+
+
+@transaction.atomic
+def keep_language(user: User, language: str, *, spoken: str, written: str, by: User) -> LanguageSkill:
+    """A language and how well. A level that somebody has verified has to be verified anew once changed."""
+    skill = LanguageSkill.objects.select_for_update().filter(user=user, language=language, dialect="").first()
+    if skill and (skill.spoken, skill.written) == (spoken, written):
+        return skill
+    if skill is None:
+        skill = LanguageSkill.objects.create(user=user, language=language, spoken=spoken, written=written)
+    else:
+        skill.spoken, skill.written, skill.verified_by, skill.verified_on = spoken, written, None, None
+        skill.save(update_fields=["spoken", "written", "verified_by", "verified_on"])
+    audit.record("language.kept", skill, by=by, spoken=spoken, written=written)
+    return skill
+
+
+@transaction.atomic
+def remove_language(user: User, skill: LanguageSkill, *, by: User) -> None:
+    audit.record("language.removed", skill, by=by)
+    LanguageSkill.objects.filter(pk=skill.pk, user=user).delete()
+
+
+def _name_key(user: User, person: dict) -> str:
+    names = ("full_name", "call_me", "name_original")
+    return name_key(*(person.get(name, getattr(user, name)) for name in names))
+
+
+def _keep(row, values: dict) -> list[str]:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+    return [name for name in changed if name != "name_key"]
