@@ -88,7 +88,9 @@ class Project(models.Model):
     results = models.TextField(_("what comes of it"), blank=True)
     figures_note = models.TextField(_("about the figures"), blank=True)
     # Published pages the texts and figures were taken from; empty for a project of the network's own.
-    sources = ArrayField(models.URLField(max_length=300), default=list, blank=True, verbose_name=_("sources"))
+    sources = ArrayField(
+        models.CharField(max_length=300), default=list, blank=True, verbose_name=_("sources")
+    )
     activity_types = models.ManyToManyField(ActivityType, blank=True, verbose_name=_("types of activities"))
     target_groups = models.ManyToManyField(TargetGroup, blank=True, verbose_name=_("target groups"))
     is_published = models.BooleanField(_("shown to everybody"), default=False)
