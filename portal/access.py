@@ -17,7 +17,7 @@ public = login_not_required
 
 
 def allowed_to(test: Callable) -> Callable:
-    """Decorator: only people for whom ``test(user)`` holds may enter; for all others there is no such page."""
+    """Decorator: only people for whom ``test(user)`` holds may enter; for others there is no such page."""
 
     def decorate(view):
         @wraps(view)

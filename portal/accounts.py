@@ -1,7 +1,7 @@
 """Signing in. allauth does it; here it is told about our outbox, our people and our languages.
 
-Every code, wherever it is asked for, goes the same way: six digits by e-mail, entered on one page. A stranger's
-row is written only when her code was right, so that nobody can fill the network with other people's addresses.
+Every code, wherever it is asked for, goes the same way: six digits by e-mail, entered on one page. The row of
+a stranger is written only when her code was right: nobody can fill the network with addresses of others.
 """
 
 import uuid
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import messages
 from portal.languages import remember_language, site_language
 from portal.models import User
+from portal.names import name_key
 from portal.refusals import Refused
 
 
@@ -36,9 +37,9 @@ def start_code_sign_in(
 ) -> HttpResponse:
     """Send a sign-in code to ``email`` and return the response to give back: the page that asks for the code.
 
-    For newcomers and for people we know alike, and not to be told apart from outside. After the right code the
-    person is signed in, her address is verified, and she lands on ``next_url`` (a path of this site in any
-    language, with its query; it is shown in hers). What the view keeps in ``request.session`` is still there.
+    For newcomers and for people we know alike, and not to be told apart from outside. After the right code
+    the person is signed in, her address is verified, and she lands on ``next_url`` (a path of this site in
+    any language, with its query; it is shown in hers). What the view kept in ``request.session`` is there.
 
     An unknown address becomes a User only after the right code, with ``call_me`` and ``language`` as given;
     a known person keeps what she once told us. Give a validated address; spaces and capitals do not matter.
@@ -67,7 +68,7 @@ def send_code(
 
 
 class CodeProcess(LoginCodeVerificationProcess):
-    """allauth's sign-in by code, which also lets a stranger in once she has shown that the address is hers."""
+    """allauth's sign-in by code, which also lets a stranger in whose address has proved to be hers."""
 
     @classmethod
     def start(cls, request: HttpRequest, *, email: str, newcomer: dict[str, str]) -> None:
@@ -115,6 +116,17 @@ def confirm_address(user: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
+
+
+@transaction.atomic
+def save_person(user: User, *, address_changed: bool) -> None:
+    """Save what an administrator typed about a person. A new address has yet to be shown to be hers."""
+    user.name_key = name_key(user.full_name, user.call_me, user.name_original)
+    if not user.password:
+        user.set_unusable_password()
+    user.save()
+    if address_changed:
+        EmailAddress.objects.filter(user=user).delete()
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -91,7 +91,9 @@ class SecondFactorMiddleware:
             return None
         own = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
         if not own.exists() and is_staff_anywhere(request.user):
-            messages.warning(request, _("You work with data of other people. Please add a second lock first."))
+            messages.warning(
+                request, _("You work with data of other people. Please add a second lock first.")
+            )
             return HttpResponseRedirect(reverse("mfa_index"))
         request.session[self.CHECKED] = int(time.time())
         return None

@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django.contrib.admin",
+    "portal.apps.AdministrationConfig",  # django.contrib.admin, with doors of its own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -47,7 +47,7 @@ def access_panel(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """The same page in another language, which is kept: in a cookie, and for a signed-in person in her row."""
+    """The same page in another language, which is kept: in a cookie, and in a signed-in person's row."""
     page, language = _page_before(request), request.POST.get("language")
     if language not in OWN_NAMES:
         return HttpResponseRedirect(page)

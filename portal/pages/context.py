@@ -32,11 +32,14 @@ def languages(request: HttpRequest) -> list[dict]:
     """This page in each language, in its own name."""
     here = get_language()
     full_path = request.get_full_path()
+    addresses = {code: full_path if code == here else translate_url(full_path, code) for code in OWN_NAMES}
     return [
         {
             "code": code,
             "name_local": name,
-            "url": full_path if code == here else translate_url(full_path, code),
+            "url": addresses[code],
+            # For search engines: without what was asked, and with the name of the site.
+            "absolute": settings.SITE_URL + addresses[code].partition("?")[0],
             "current": code == here,
         }
         for code, name in OWN_NAMES.items()

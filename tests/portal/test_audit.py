@@ -24,9 +24,15 @@ def test_record_of_the_portal_itself_has_no_actor(workshop):
     assert audit.record("workshop.close", workshop, by=None).actor_id is None
 
 
-@pytest.mark.parametrize("change", ["UPDATE portal_auditentry SET action = 'x'", "DELETE FROM portal_auditentry"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE portal_auditentry SET action = 'x'", "DELETE FROM portal_auditentry"]
+)
 def test_trail_cannot_be_changed_in_the_database(line, change):
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(change)
     assert AuditEntry.objects.get() == line
 

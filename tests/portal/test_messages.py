@@ -63,7 +63,12 @@ def test_queue_speaks_the_recipients_language(language, words):
 
 @pytest.mark.parametrize(
     ("kind", "urgent", "due"),
-    [("work", False, MORNING), ("work", True, NIGHT), ("account", False, NIGHT), ("registration", False, NIGHT)],
+    [
+        ("work", False, MORNING),
+        ("work", True, NIGHT),
+        ("account", False, NIGHT),
+        ("registration", False, NIGHT),
+    ],
 )
 def test_queue_keeps_the_quiet_hours_unless_somebody_waits_for_it(user, kind, urgent, due):
     with time_machine.travel(NIGHT, tick=False):

@@ -1,4 +1,7 @@
-"""Dates and numbers in Arabic, with the digits that are on everything else in Poland: 24 hours, the week starts on Monday, months in the form used with a day."""
+"""Dates and numbers in Arabic: 24 hours, weeks from Monday, months in the form used with a day.
+
+The digits are those on everything else in Poland.
+"""
 
 DATE_FORMAT = "j E Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Dates and numbers in Russian: 24 hours, the week starts on Monday, months in the form used with a day."""
+"""Dates and numbers in Russian: 24 hours, weeks from Monday, months in the form used with a day."""
 
 DATE_FORMAT = "j E Y г."
 TIME_FORMAT = "H:i"

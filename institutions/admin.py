@@ -1,0 +1,81 @@
+from django.contrib import admin
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+
+from institutions.models import (
+    AssistanceRequest,
+    Assistant,
+    Availability,
+    AvailabilityException,
+    Institution,
+    Official,
+    RequestTransition,
+    TimeReport,
+    Unit,
+)
+from portal.admin_site import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
+
+
+class UnitInline(TranslationTabularInline):
+    model = Unit
+    extra = 0
+
+
+@admin.register(Institution)
+class InstitutionAdmin(AuditedAdmin, TranslationAdmin):
+    list_display = ["name", "project", "kind", "town", "county", "agreement_valid_until"]
+    list_filter = ["project", "kind"]
+    list_select_related = ["project"]
+    search_fields = ["name", "town"]
+    inlines = [UnitInline]
+
+
+@admin.register(Official)
+class OfficialAdmin(AuditedAdmin):
+    list_display = ["user", "institution", "unit", "starts_on", "ends_on"]
+    list_filter = ["institution"]
+    list_select_related = ["user", "institution", "unit"]
+    search_fields = ["user__name_key"]
+    autocomplete_fields = ["user", "institution"]
+
+
+class AvailabilityInline(admin.TabularInline):
+    model = Availability
+    extra = 0
+
+
+class AvailabilityExceptionInline(admin.TabularInline):
+    model = AvailabilityException
+    extra = 0
+
+
+@admin.register(Assistant)
+class AssistantAdmin(AuditedAdmin):
+    list_display = ["user", "project", "home_town", "home_county", "suspended_at"]
+    list_filter = ["project"]
+    list_select_related = ["user", "project"]
+    search_fields = ["user__name_key"]
+    autocomplete_fields = ["user"]
+    inlines = [AvailabilityInline, AvailabilityExceptionInline]
+
+
+class TransitionInline(ReadOnlyInline):
+    model = RequestTransition
+    fields = ["at", "old_state", "new_state", "actor", "is_late"]
+
+
+@admin.register(AssistanceRequest)
+class AssistanceRequestAdmin(ReadOnlyAdmin):
+    """Requests are moved on by their verbs; the briefing and the contact are for the assistant alone."""
+
+    list_display = ["start_at", "institution", "language", "mode", "urgency", "state"]
+    list_filter = ["state", "urgency", "language"]
+    list_select_related = ["institution"]
+    date_hierarchy = "start_at"
+    exclude = ["briefing", "contact_name", "contact_phone", "case_reference"]
+    inlines = [TransitionInline]
+
+
+@admin.register(TimeReport)
+class TimeReportAdmin(ReadOnlyAdmin):
+    list_display = ["start_at", "end_at", "travel_minutes", "reported_at", "confirmed_at", "disputed_at"]
+    date_hierarchy = "start_at"
