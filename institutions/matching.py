@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from institutions.models import Assignment, AssistanceRequest, Assistant, Mode, Offer, Subject
 from participants.models import LanguageSkill
 from portal.clock import WARSAW, local
+from portal.languages import SPOKEN_LANGUAGES
 from portal.models import DiaryEntry
 
 #: Subjects only for those who were trained on them.
@@ -48,6 +49,10 @@ class Candidate:
     @property
     def fits(self) -> bool:
         return not self.reasons
+
+    @property
+    def language_name(self) -> str:
+        return str(dict(SPOKEN_LANGUAGES).get(self.language, self.language))
 
     @property
     def is_busy(self) -> bool:

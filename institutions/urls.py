@@ -16,6 +16,8 @@ urlpatterns = [
     # The assistant.
     path("assistant/", jobs.assistant_home, name="assistant_home"),
     path("assistant/hours/", jobs.assistant_hours, name="assistant_hours"),
+    path("assistant/days-off/", jobs.days_off_add, name="days_off_add"),
+    path("assistant/days-off/<int:pk>/drop/", jobs.days_off_drop, name="days_off_drop"),
     path("assistant/offers/<uuid:public_id>/", jobs.assistant_offer, name="assistant_offer"),
     path("assistant/offers/<uuid:public_id>/accept/", jobs.offer_accept, name="offer_accept"),
     path("assistant/offers/<uuid:public_id>/refuse/", jobs.offer_refuse, name="offer_refuse"),
@@ -33,6 +35,7 @@ urlpatterns = [
     path("work/institutions/", institutions.work_institutions, name="work_institutions"),
     path("work/institutions/new/", institutions.work_institution_new, name="work_institution_new"),
     path("work/institutions/<slug:slug>/", institutions.work_institution, name="work_institution"),
+    path("work/institutions/<slug:slug>/units/new/", institutions.work_unit_new, name="work_unit_new"),
     path("work/institutions/<slug:slug>/invite/", institutions.work_official_new, name="work_official_new"),
     path(
         "work/institutions/<slug:slug>/officials/<int:pk>/end/",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Participant
@@ -80,7 +81,9 @@ class Availability(models.Model):
     """Weekly hours in which the assistant may be asked, in local time."""
 
     assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="availability")
-    weekday = models.PositiveSmallIntegerField(_("day"), help_text="0 is Monday.")
+    weekday = models.PositiveSmallIntegerField(
+        _("day"), choices=list(WEEKDAYS.items()), help_text="0 is Monday."
+    )
     starts = models.TimeField(_("from"))
     ends = models.TimeField(_("until"))
 

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import Project
 
 
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def managed_by(self, user) -> "InstitutionQuerySet":
+        return self.filter(project__in=Project.objects.coordinated_by(user))
+
+
 class Institution(models.Model):
     class Kind(models.TextChoices):
         LABOUR_OFFICE = "labour_office", _("labour office")
@@ -31,6 +36,8 @@ class Institution(models.Model):
     county = models.CharField(_("county"), max_length=80, blank=True)
     agreement_signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
     agreement_valid_until = models.DateField(_("agreement valid until"), null=True, blank=True)
+
+    objects = InstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("institution")

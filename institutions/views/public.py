@@ -1,5 +1,14 @@
-from django.http import HttpResponse
+"""For officials who do not know the network yet."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from institutions.access import is_official
+from portal.access import public
 
 
-def for_institutions(request, **kw):
-    return HttpResponse("")
+@public
+@require_GET
+def for_institutions(request):
+    can_ask = request.user.is_authenticated and is_official(request.user)
+    return render(request, "institutions/for_institutions.html", {"can_ask": can_ask})

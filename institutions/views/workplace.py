@@ -1,21 +1,169 @@
-from django.http import HttpResponse
+"""The coordinator: all requests of her network, what is unfilled and for how long, and who could go."""
+
+from datetime import timedelta
+
+from django.contrib import messages as flash
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from institutions import disclosure, matching, requests, staffing, withdrawals
+from institutions.disclosure import Viewer
+from institutions.forms import ReasonForm, refuse
+from institutions.models import Assignment, AssistanceRequest, Assistant, Institution, TimeReport
+from institutions.wording import BADGES, FOR_NETWORK
+from institutions.work_forms import AssignForm, RequestFilter
+from portal.desk import desk_tabs
+from portal.refusals import Refused
+from projects.access import coordinator_required
+
+PAGE = 30
+State = AssistanceRequest.State
 
 
-def work_assign(request, **kw):
-    return HttpResponse("")
+@coordinator_required
+@require_GET
+def work_assistance(request):
+    now = timezone.now()
+    mine = AssistanceRequest.objects.managed_by(request.user)
+    filters = RequestFilter(request.GET, institutions=Institution.objects.managed_by(request.user))
+    rows = filters.narrow(mine).select_related("institution").prefetch_related("assignments__assistant__user")
+    rows = rows.annotate(
+        looking_since=Coalesce(
+            Max("transitions__at", filter=Q(transitions__new_state=State.OFFERING)), "created_at"
+        ),
+        urgent_first=Case(
+            When(Q(state__in=[State.OFFERING, State.UNFILLED]) & Q(start_at__gt=now), then=Value(0)),
+            When(state=State.CONFIRMED, then=Value(1)),
+            When(state__in=[State.AWAITING_REPORT, State.AWAITING_CONFIRMATION], then=Value(2)),
+            default=Value(3),
+            output_field=IntegerField(),
+        ),
+    )
+    # What is still to come: the nearest first. What is over: the latest first.
+    over = Case(When(urgent_first=3, then=F("start_at")))
+    page = Paginator(rows.order_by("urgent_first", over.desc(), "start_at", "id"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "institutions/work_assistance.html",
+        {
+            "tabs": desk_tabs("work_assistance"),
+            "filters": filters,
+            "page": page,
+            "rows": [work_row(row, now) for row in page],
+            "figures": figures(mine, now),
+        },
+    )
 
 
-def work_assistance(request, **kw):
-    return HttpResponse("")
+def figures(requests_, now) -> dict:
+    week = now + timedelta(days=7)
+    return requests_.aggregate(
+        looking=Count("pk", filter=Q(state__in=[State.OFFERING, State.UNFILLED], start_at__gt=now)),
+        coming=Count("pk", filter=Q(state=State.CONFIRMED, start_at__gt=now, start_at__lte=week)),
+        hours=Count("pk", filter=Q(state__in=[State.AWAITING_REPORT, State.AWAITING_CONFIRMATION])),
+        never=Count("pk", filter=Q(state__in=[State.OFFERING, State.UNFILLED], start_at__lte=now)),
+    )
 
 
-def work_assistance_request(request, **kw):
-    return HttpResponse("")
+def work_row(row: AssistanceRequest, now) -> dict:
+    going = [one for one in row.assignments.all() if one.state in ("active", "done")]
+    return {
+        "asked": row,
+        "state": FOR_NETWORK[row.state],
+        "badge": BADGES[row.state],
+        "going": going[0].assistant.user if going else None,
+        "looking_since": row.looking_since if row.is_looking and row.start_at > now else None,
+    }
 
 
-def work_cancel(request, **kw):
-    return HttpResponse("")
+@coordinator_required
+@require_GET
+def work_assistance_request(request, public_id):
+    asked = managed(request, public_id)
+    view = disclosure.view_of(asked, request.user, viewer=Viewer.COORDINATOR)
+    disclosure.record_look(asked, view, by=request.user, viewer=Viewer.COORDINATOR)
+    is_looking = asked.is_looking and asked.start_at > timezone.now()
+    assignments = asked.assignments.select_related("assistant__user", "assigned_by").order_by(
+        "agreed_at", "id"
+    )
+    return render(
+        request,
+        "institutions/work_assistance_request.html",
+        {
+            "asked": asked,
+            "view": view,
+            "state": FOR_NETWORK[asked.state],
+            "badge": BADGES[asked.state],
+            "is_looking": is_looking,
+            "candidates": matching.candidates(asked) if is_looking else [],
+            "reasons": staffing.BY_HAND_REASONS,
+            "offers": asked.offers.select_related("assistant__user").order_by("made_at", "id"),
+            "assignments": assignments,
+            "standing": next((one for one in assignments if one.state in ("active", "done")), None),
+            "report": TimeReport.objects.filter(assignment__in=assignments).first(),
+            "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
+            "can_withdraw": asked.state == State.CONFIRMED and asked.start_at > timezone.now(),
+            "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
+        },
+    )
 
 
-def work_withdraw(request, **kw):
-    return HttpResponse("")
+@coordinator_required
+@require_POST
+def work_assign(request, public_id):
+    asked = managed(request, public_id)
+    form = AssignForm(request.POST)
+    pk = form.cleaned_data["assistant"] if form.is_valid() else None
+    assistant = get_object_or_404(Assistant.objects.managed_by(request.user), user__public_id=pk)
+    try:
+        staffing.assign_by_hand(asked, assistant, by=request.user, reason=form.cleaned_data["reason"])
+    except Refused as no:
+        flash.error(request, str(no))
+    else:
+        flash.success(request, _("The assistant and the institution have been told."))
+    return redirect("work_assistance_request", public_id)
+
+
+@coordinator_required
+@require_http_methods(["GET", "POST"])
+def work_withdraw(request, public_id):
+    asked = managed(request, public_id)
+    job = get_object_or_404(Assignment, request=asked, state=Assignment.State.ACTIVE)
+    form = ReasonForm(request.POST or None, reasons=withdrawals.WITHDRAWAL_REASONS)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdrawals.withdraw(job, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as no:
+            refuse(form, no)
+        else:
+            flash.success(request, _("The request goes out again."))
+            return redirect("work_assistance_request", public_id)
+    return render(request, "institutions/work_withdraw.html", {"asked": asked, "job": job, "form": form})
+
+
+@coordinator_required
+@require_http_methods(["GET", "POST"])
+def work_cancel(request, public_id):
+    asked = managed(request, public_id)
+    form = ReasonForm(request.POST or None, reasons=requests.CANCELLATION_REASONS)
+    if request.method == "POST" and form.is_valid():
+        try:
+            requests.cancel(asked, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as no:
+            refuse(form, no)
+        else:
+            flash.success(request, _("The request is cancelled. Both sides have been told."))
+            return redirect("work_assistance_request", public_id)
+    return render(request, "institutions/work_cancel.html", {"asked": asked, "form": form})
+
+
+def managed(request, public_id) -> AssistanceRequest:
+    rows = AssistanceRequest.objects.managed_by(request.user)
+    return get_object_or_404(rows.select_related("institution", "unit", "requested_by"), public_id=public_id)
