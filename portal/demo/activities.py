@@ -175,6 +175,7 @@ class Activities:
         marks = {}
         for row in workshop.registrations.confirmed():
             mark = "present" if row.user_id == self.visitor.pk else self.dice.choice(MARKS)
-            marks[row] = (mark, session.minutes - 25 if mark in ("late", "left_early") else None)
+            minutes = session.minutes - 25 if mark in ("late", "left_early") else None
+            marks[row.pk] = attendance.RollEntry(mark, minutes)
         if marks:
             attendance.call_roll(session, marks, by=trainer)

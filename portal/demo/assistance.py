@@ -5,10 +5,10 @@ from functools import partial
 
 from django.utils import timezone
 
-from institutions import requests
+from institutions import offers, requests, time_reports
 from institutions.models import Assignment, AssistanceRequest, Offer, RequestTransition
 from portal.clock import is_working_day
-from portal.demo.calendar import day, moment
+from portal.demo.calendar import REAL_NOW, day, moment
 from portal.demo.network import Network
 from portal.demo.texts import load
 from portal.demo.timeline import Timeline
@@ -36,6 +36,8 @@ class Assistance:
         start = moment(on, facts["start"])
         official = self.network.officials[facts["institution"]][facts["official"]]
         asked = moment(on - timedelta(days=LEAD[facts["urgency"]]), f"08:{10 + number % 40}")
+        if facts["outcome"] == "offering":  # the answers are still awaited
+            asked = REAL_NOW - timedelta(minutes=40 + 25 * (number % 8))
         self.timeline.at(asked, partial(self._submit, facts, start, official))
 
     def _submit(self, facts: dict, start, official: User) -> None:
@@ -55,7 +57,7 @@ class Assistance:
             mode=facts["mode"],
             urgency=facts["urgency"],
             start_at=start,
-            end_at=start + timedelta(minutes=facts["minutes"]),
+            minutes=facts["minutes"],
             town=institution.town,
             county=institution.county,
             address=unit.address,
@@ -77,16 +79,16 @@ class Assistance:
 
     def _refuse_one(self, request: AssistanceRequest) -> None:
         """Whenever more than two were asked, one has other plans."""
-        offers = list(request.offers.filter(state=Offer.State.OPEN).order_by("pk"))
-        if len(offers) > 2:
-            requests.refuse(offers[-1], by=offers[-1].assistant.user)
+        asked = list(request.offers.filter(state=Offer.State.OPEN).order_by("pk"))
+        if len(asked) > 2:
+            offers.refuse(asked[-1], by=asked[-1].assistant.user)
 
     def _accept(self, request: AssistanceRequest) -> None:
         """The one with the fewest jobs so far says yes."""
-        offers = list(request.offers.filter(state=Offer.State.OPEN).select_related("assistant__user"))
-        if offers:
-            offer = min(offers, key=lambda offer: (offer.assistant.assignments.count(), offer.pk))
-            requests.accept(offer, by=offer.assistant.user)
+        asked = list(request.offers.filter(state=Offer.State.OPEN).select_related("assistant__user"))
+        if asked:
+            offer = min(asked, key=lambda offer: (offer.assistant.assignments.count(), offer.pk))
+            offers.accept(offer, by=offer.assistant.user)
 
     def _cancel(self, request: AssistanceRequest, official: User) -> None:
         request.refresh_from_db()
@@ -95,7 +97,7 @@ class Assistance:
     def _report(self, request: AssistanceRequest) -> None:
         assignment = request.assignments.filter(state=Assignment.State.ACTIVE).first()
         if assignment:
-            requests.report_times(
+            time_reports.report_times(
                 assignment,
                 by=assignment.assistant.user,
                 start_at=request.start_at,
@@ -106,4 +108,4 @@ class Assistance:
     def _confirm(self, request: AssistanceRequest, official: User) -> None:
         assignment = request.assignments.filter(report__confirmed_at__isnull=True).first()
         if assignment and hasattr(assignment, "report"):
-            requests.confirm_report(assignment.report, by=official)
+            time_reports.confirm_report(assignment.report, by=official)

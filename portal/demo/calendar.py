@@ -1,10 +1,8 @@
 """Days and moments of the demo, relative to the day on which it is built, and a clock that verbs believe."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from unittest.mock import patch
 
+import time_machine
 from django.utils import timezone
 
 from portal.clock import WARSAW
@@ -24,8 +22,6 @@ def moment(on: date, clock: str) -> datetime:
     return datetime.combine(on, time(hour, minute), tzinfo=WARSAW)
 
 
-@contextmanager
-def as_if_it_were(then: datetime) -> Iterator[None]:
-    """Verbs ask ``timezone.now``: within this block it is ``then``, so the past is made by the same verbs."""
-    with patch("django.utils.timezone.now", return_value=then):
-        yield
+def as_if_it_were(then: datetime) -> time_machine.travel:
+    """Within this block the clock says ``then``: the past of the demo is made by the same verbs as the present."""
+    return time_machine.travel(then, tick=False)

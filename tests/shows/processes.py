@@ -5,9 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,43 +21,54 @@ def environment(**extra: str) -> dict[str, str]:
     url = f"postgresql://{database['USER']}:{database['PASSWORD']}@{'' if host else database['HOST']}"
     url += f":{database['PORT']}" if database["PORT"] and not host else ""
     url += f"/{database['NAME']}" + (f"?host={host}" if host else "")
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "DATABASE_URL": url,
-        "REDIS_URL": settings.REDIS_URL,
-        "QUIET_HOURS_FROM": "24",  # the show must go on at night
-        "QUIET_HOURS_TO": "0",
-    } | extra
+    return (
+        os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DATABASE_URL": url,
+            "REDIS_URL": settings.REDIS_URL,
+            "QUIET_HOURS_FROM": "24",  # the show must go on at night
+            "QUIET_HOURS_TO": "0",
+        }
+        | extra
+    )
 
 
 @contextmanager
 def running(*command: str, **env: str) -> Iterator[subprocess.Popen]:
     """A Python module as a process group of its own, ended at the end whatever happens."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        env=environment(**env),
-        cwd=settings.BASE_DIR,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        kill(process, signal.SIGTERM)
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            env=environment(**env),
+            cwd=settings.BASE_DIR,
+            start_new_session=True,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            kill(process, signal.SIGKILL)
-            process.wait(10)
+            yield process
+        except AssertionError:
+            log.seek(0)
+            print(f"--- {' '.join(command)}\n{log.read().decode(errors='replace')[-4000:]}")
+            raise
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen) -> None:
+    kill(process, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        kill(process, signal.SIGKILL)
+        process.wait(10)
 
 
 def kill(process: subprocess.Popen, with_signal: int) -> None:
     """The whole group: a worker's children too."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, with_signal)
-    except ProcessLookupError:
-        pass
 
 
 def until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:

@@ -25,7 +25,7 @@ class Sink:
         self.lock = threading.Lock()
         self.received = Counter()
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802, aiosmtpd's name
         mail = message_from_bytes(envelope.content)
         with self.lock:
             self.received[mail["Message-ID"]] += 1
@@ -74,7 +74,7 @@ def test_all_reminders_arrive_though_worker_is_killed_and_broker_flushed(sink, t
         from portal.tasks import queue_due_reminders
 
         queue_due_reminders.delay()
-        until(lambda: len(sink.received) >= 100, seconds=90, what="the first hundred mails")
+        until(lambda: len(sink.received) >= 100, seconds=60, what="the first hundred mails")
         kill(first, signal.SIGKILL)
         first.wait(10)
     reached_before_the_kill = len(sink.received)
@@ -92,4 +92,6 @@ def test_all_reminders_arrive_though_worker_is_killed_and_broker_flushed(sink, t
     assert len(sink.received) == REMINDERS
     twice = sum(count - 1 for count in sink.received.values())
     assert twice <= 2, "at most the message in flight in each of the two worker processes"
-    print(f"reached before the kill: {reached_before_the_kill}; arrived: {len(sink.received)}; twice: {twice}")
+    print(
+        f"reached before the kill: {reached_before_the_kill}; arrived: {len(sink.received)}; twice: {twice}"
+    )
