@@ -100,7 +100,6 @@ def test_the_list_is_filtered_by_institution(page, asked, project):
 
 def test_the_list_takes_the_same_number_of_queries(page, institution, official, assistant):
     def make():
-        factories.make_request(institution, official)
         coming = factories.make_request(institution, official, state=State.CONFIRMED)
         Assignment.objects.create(request=coming, assistant=assistant.assistant, language="uk")
 
