@@ -137,10 +137,9 @@ def ensure(say: Say = _say) -> None:
     global _lease
     postgres, valkey = _missing()
     if _lease is None and (postgres or valkey):
-        lease = Lease(checkout(), postgres=postgres, valkey=valkey)
-        lease.take(say)
-        _lease = lease
-        atexit.register(lease.release, say)
+        _lease = Lease(checkout(), postgres=postgres, valkey=valkey)
+        atexit.register(_lease.release, say)
+        _lease.take(say)
 
 
 def throwaway(say: Say = _say) -> None:
