@@ -57,7 +57,7 @@ class ParticipantForm(forms.ModelForm):
 
 class ContactForm(forms.ModelForm):
     no_reminders = forms.BooleanField(
-        label=_("no reminders"),
+        label=_("No reminders"),
         help_text=_("You still get the answers to your registrations, and news of changes."),
         required=False,
     )

@@ -40,8 +40,8 @@ def register(workshop: Workshop, user: User, *, by: User, note: str = "") -> Reg
 
     Raises AlreadyRegistered, which is harmless and carries the standing registration, or another Refused.
     """
-    now = timezone.now()
     workshop = lock(workshop)
+    now = timezone.now()  # inside the lock: who comes later is later
     registration = workshop.registrations.filter(user=user).first()
     if refusal := why_not_register(workshop, user, registration=registration, now=now):
         raise refusal
@@ -64,8 +64,8 @@ def cancel(registration: Registration, *, by: User) -> Registration:
 
     Raises CancelTooLate after the deadline.
     """
-    now = timezone.now()
     registration = _lock_with_workshop(registration)
+    now = timezone.now()
     if not registration.is_standing:
         return registration
     if refusal := why_not_cancel(registration, now=now):
@@ -79,8 +79,8 @@ def cancel(registration: Registration, *, by: User) -> Registration:
 @transaction.atomic
 def approve(registration: Registration, *, by: User) -> Registration:
     """Accept a request: a place, or a turn on the waiting list where no place is left."""
-    now = timezone.now()
     registration = _lock_with_workshop(registration)
+    now = timezone.now()
     if registration.state in (State.CONFIRMED, State.WAITLISTED):
         return registration
     if registration.state != State.REQUESTED:
@@ -113,8 +113,8 @@ def decline(registration: Registration, *, by: User) -> Registration:
 @transaction.atomic
 def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -> Registration:
     """The coordinator gives a place, whatever the windows say; beyond the capacity only with a reason."""
-    now = timezone.now()
     workshop = lock(workshop)
+    now = timezone.now()
     registration = workshop.registrations.filter(user=user).first()
     if registration and registration.state == State.CONFIRMED:
         raise AlreadyRegistered(registration)
@@ -136,8 +136,8 @@ def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -
 @transaction.atomic
 def revoke(registration: Registration, *, by: User) -> Registration:
     """The organiser takes a registration back; the place goes to the first on the waiting list."""
-    now = timezone.now()
     registration = _lock_with_workshop(registration)
+    now = timezone.now()
     if registration.state == State.REVOKED:
         return registration
     if not registration.is_standing:

@@ -28,6 +28,8 @@ def workshops(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "cards": cards_of(page, request.user, page_language=get_language()),
         "is_filtered": bool(form.criteria),
+        "main_filters": [form[name] for name in ("theme", "town", "language")],
+        "more_filters": [form[name] for name in ("place", "time")],
         "more_filters_used": bool({"place", "time"} & form.criteria.keys()),
     }
     return render(request, "workshops/workshops.html", context)

@@ -231,7 +231,10 @@ def test_cancel_twice_changes_nothing(migrant):
 def test_cancel_until_the_deadline(workshop, migrant):
     row = registration.register(workshop, migrant, by=migrant)
     deadline = workshop.sessions.get().start_at - timedelta(hours=24)
-    with travel(deadline + timedelta(seconds=1), tick=False), pytest.raises(guards.CancelTooLate, match="17:00"):
+    with (
+        travel(deadline + timedelta(seconds=1), tick=False),
+        pytest.raises(guards.CancelTooLate, match="17:00"),
+    ):
         registration.cancel(row, by=migrant)
     with travel(deadline, tick=False):
         assert registration.cancel(row, by=migrant).state == State.WITHDRAWN
@@ -248,7 +251,9 @@ def test_cancel_leaves_a_running_series(migrant):
     row = registration.register(series, migrant, by=migrant)
     with travel(factories.at(3), tick=False):
         registration.cancel(row, by=migrant)
-    states = list(DiaryEntry.objects.filter(user=migrant).order_by("start_at").values_list("state", flat=True))
+    states = list(
+        DiaryEntry.objects.filter(user=migrant).order_by("start_at").values_list("state", flat=True)
+    )
     assert states == [diary.State.FIRM, diary.State.CALLED_OFF, diary.State.CALLED_OFF]
 
 
