@@ -1,0 +1,70 @@
+"""Who works where: the workshops a person may open here, and the tabs between the pages."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from portal.models import User
+from projects.models import Project
+from workshops.models import Session, Workshop
+from workshops.models.workshop import SessionQuerySet, WorkshopQuerySet
+
+
+def led_workshops(user: User) -> WorkshopQuerySet:
+    """Workshops whose roll she may call; ``can_plan`` tells a coordinator from a trainer."""
+    hers = Project.objects.coordinated_by(user).filter(pk=OuterRef("project"))
+    return Workshop.objects.led_by(user).annotate(can_plan=Exists(hers)).select_related("project", "theme")
+
+
+def led_sessions(user: User) -> SessionQuerySet:
+    hers = Project.objects.coordinated_by(user).filter(pk=OuterRef("workshop__project"))
+    return (
+        Session.objects.filter(workshop__in=Workshop.objects.led_by(user))
+        .annotate(can_plan=Exists(hers))
+        .select_related("workshop__project")
+    )
+
+
+def planned_sessions(user: User) -> SessionQuerySet:
+    """Sessions she may move, change and cancel."""
+    sessions = Session.objects.filter(workshop__in=Workshop.objects.managed_by(user))
+    return sessions.select_related("workshop__project")
+
+
+def desk_tabs(here: str) -> list[dict]:
+    """The pages of a coordinator's desk; those of other apps stand among them where they exist."""
+    pages = [
+        ("work_today", _("Today")),
+        ("work_workshops", _("Workshops")),
+        ("work_hours", _("Hours")),
+        ("work_assistance", _("Requests for an assistant")),
+        ("work_institutions", _("Institutions")),
+        ("work_assistants", _("Assistants")),
+    ]
+    return [
+        {"label": label, "url": url, "current": name == here}
+        for name, label in pages
+        if (url := _address(name))
+    ]
+
+
+def workshop_tabs(workshop: Workshop, here: str) -> list[dict]:
+    pages = [
+        ("work_workshop", _("Overview")),
+        ("work_people", _("People")),
+        ("work_sessions", _("Dates")),
+        ("work_attendance", _("Attendance")),
+        ("work_workshop_edit", _("Texts and facts")),
+        ("work_trail", _("What was done")),
+    ]
+    return [
+        {"label": label, "url": reverse(name, args=[workshop.slug]), "current": name == here}
+        for name, label in pages
+    ]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

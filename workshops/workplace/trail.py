@@ -1,0 +1,94 @@
+"""What was done to a workshop, by whom and when, in words."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from portal import audit
+from portal.models import AuditEntry, User
+from workshops.models import Attendance, Registration, Session, Workshop
+from workshops.workplace.desk import workshop_tabs
+
+A_PAGE = 40
+
+WORDS = {
+    "workshop.created": _("made the draft"),
+    "workshop.edited": _("changed texts or facts"),
+    "workshop.published": _("published the workshop"),
+    "workshop.cancelled": _("cancelled the workshop"),
+    "sessions.added": _("added a row of dates"),
+    "session.added": _("added a date"),
+    "session.edited": _("changed the topic or the break of a meeting"),
+    "session.moved": _("moved a meeting"),
+    "session.cancelled": _("cancelled a meeting"),
+    "registration.requested": _("asked for a place"),
+    "registration.confirmed": _("gave a place"),
+    "registration.waitlisted": _("put on the waiting list"),
+    "registration.withdrawn": _("gave the place back"),
+    "registration.declined": _("did not accept a registration"),
+    "registration.revoked": _("took a registration back"),
+    "registration.added_by_hand": _("added a person by hand"),
+    "attendance.marked": _("marked attendance"),
+}
+
+
+def work_trail(request, slug):
+    workshop = get_object_or_404(
+        Workshop.objects.managed_by(request.user).select_related("project"), slug=slug
+    )
+    page = Paginator(_lines(workshop), A_PAGE).get_page(request.GET.get("page"))
+    lines = list(page.object_list)
+    people = _people(lines)
+    audit.record_reading(
+        list({row.user for row in people["rows"].values()}), "trail", by=request.user, purpose="trail"
+    )
+    context = {
+        "workshop": workshop,
+        "tabs": workshop_tabs(workshop, "work_trail"),
+        "page_obj": page,
+        "lines": [_told(line, people) for line in lines],
+    }
+    return render(request, "workshops/workplace/trail.html", context)
+
+
+def _lines(workshop: Workshop):
+    """The trail of the workshop and of all that hangs on it, the newest line first."""
+    things = Q(object_type=Workshop._meta.label_lower, object_id=workshop.pk)
+    for model, rows in (
+        (Session, workshop.sessions.all()),
+        (Registration, workshop.registrations.all()),
+        (Attendance, Attendance.objects.filter(session__workshop=workshop)),
+    ):
+        things |= Q(object_type=model._meta.label_lower, object_id__in=rows.order_by().values("pk"))
+    return AuditEntry.objects.filter(things).order_by("-at", "-id")
+
+
+def _people(lines: list[AuditEntry]) -> dict:
+    """Who did it, and whose registration it was: one query for each."""
+    ids = {line.object_id for line in lines if line.object_type == Registration._meta.label_lower}
+    marked = {line.object_id for line in lines if line.object_type == Attendance._meta.label_lower}
+    rows = Registration.objects.filter(Q(pk__in=ids) | Q(attendances__in=marked)).select_related("user")
+    marks = dict(Attendance.objects.filter(pk__in=marked).values_list("pk", "registration"))
+    return {
+        "actors": User.objects.in_bulk({line.actor_id for line in lines if line.actor_id}),
+        "rows": {row.pk: row for row in rows.distinct()},
+        "marks": marks,
+    }
+
+
+def _told(line: AuditEntry, people: dict) -> dict:
+    pk = people["marks"].get(line.object_id) if line.action == "attendance.marked" else line.object_id
+    is_about_person = line.action.startswith(("registration.", "attendance."))
+    row = people["rows"].get(pk) if is_about_person else None
+    marks = dict(Attendance.Mark.choices)
+    change = ""
+    if line.action == "attendance.marked":
+        change = f"{marks[line.data['old'][0]]} → {marks[line.data['new'][0]]}"
+    return {
+        "at": line.at,
+        "actor": people["actors"].get(line.actor_id),
+        "words": WORDS.get(line.action, line.action),
+        "person": row.user if row else None,
+        "change": change,
+    }
