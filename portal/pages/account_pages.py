@@ -1,7 +1,10 @@
 """The few pages around signing in that allauth has not got as we need them; and the account page."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import ConfirmLoginCodeView, LoginView
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -27,8 +30,27 @@ class PasswordLoginView(LoginView):
         return PasswordLoginForm
 
 
+class ProvenMixin:
+    """Whoever has just added a lock has used it: she sees her recovery codes without showing it once more."""
+
+    def form_valid(self, form) -> HttpResponse:
+        response = super().form_valid(form)
+        record_authentication(self.request, self.request.user, method="mfa", reauthenticated=True)
+        return response
+
+
+class AddAppView(ProvenMixin, ActivateTOTPView):
+    pass
+
+
+class AddPasskeyView(ProvenMixin, AddWebAuthnView):
+    pass
+
+
 confirm_code = ConfirmCodeView.as_view()
 login_password = PasswordLoginView.as_view()
+add_app = AddAppView.as_view()
+add_passkey = AddPasskeyView.as_view()
 
 
 def account(request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,9 @@ urlpatterns = [
     path("display/", access_panel, name="access_panel"),
     path("language/", set_language, name="set_language"),
     path("account/", account_pages.account, name="account"),
-    # Before allauth's own addresses, of which the first takes the place of one.
+    # Before allauth's own addresses, of which these take the place; the password page is ours alone.
     path("account/login/code/confirm/", account_pages.confirm_code, name="account_confirm_login_code"),
+    path("account/2fa/totp/activate/", account_pages.add_app, name="mfa_activate_totp"),
+    path("account/2fa/webauthn/add/", account_pages.add_passkey, name="mfa_add_webauthn"),
     path("account/login/password/", account_pages.login_password, name="account_login_password"),
 ]
