@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 
+from participants import consents
 from participants.models import LanguageSkill, Participant
 from portal.demo import ACCOUNTS
 from portal.demo.texts import load
@@ -11,7 +12,17 @@ from portal.models import User
 def make_people(say) -> list[User]:
     """Everyone in ``people.json``, in its order."""
     say("people")
-    return [_person(number, facts) for number, facts in enumerate(load("people"))]
+    consents.load_texts()
+    people = [_person(number, facts) for number, facts in enumerate(load("people"))]
+    for person in people:
+        agree(person)
+    return people
+
+
+def agree(user: User) -> None:
+    """To what everybody who takes part agrees to; on paper where she does not sign in."""
+    for text in consents.missing_required(user, user.language):
+        consents.give(user, text, by=user, channel="online" if user.email else "paper")
 
 
 def make_account(role: str, *, full_name: str, language: str = "pl", **fields) -> User:

@@ -44,6 +44,7 @@ class Command(BaseCommand):
         servers.check_reachable()
         self.say("Database")
         call_command("migrate", interactive=False)
+        call_command("load_consents")
         if settings.DEMO and "demo" in get_commands() and not get_user_model().objects.exists():
             self.say("Demo data, the first time only")
             call_command("demo")
