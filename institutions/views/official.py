@@ -1,5 +1,6 @@
 """The official asks for an assistant and sees, in plain words, how it goes. Her own institutions only."""
 
+from django.conf import settings
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -64,6 +65,7 @@ def assistance_new(request):
             form.refuse(no)
         else:
             flash.success(request, _("Thank you. We are looking for an assistant and will write to you."))
+            advise(request, asked)
             return redirect("assistance_request", asked.public_id)
     return render(
         request, "institutions/assistance_new.html", {"form": form, "institution": seat.institution}
@@ -144,6 +146,15 @@ def assistance_dispute(request, public_id):
     return render(
         request, "institutions/assistance_dispute.html", {"asked": asked, "report": report, "form": form}
     )
+
+
+def advise(request, asked: AssistanceRequest) -> None:
+    """Long meetings need breaks, very long ones perhaps a second person (domain.md A6.5)."""
+    limits = settings.ASSISTANCE
+    if asked.minutes > limits["second_assistant_over_minutes"]:
+        flash.info(request, _("Two hours are a lot for one person. We may call you about a second one."))
+    elif asked.minutes > limits["warn_over_minutes"]:
+        flash.info(request, _("Please plan a break of five minutes every half hour."))
 
 
 def own_request(request, public_id) -> AssistanceRequest:

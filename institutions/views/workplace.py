@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, IntegerField, Max, Q, Value, When
@@ -102,6 +103,7 @@ def work_assistance_request(request, public_id):
             "state": FOR_NETWORK[asked.state],
             "badge": BADGES[asked.state],
             "is_looking": is_looking,
+            "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
             "candidates": matching.candidates(asked) if is_looking else [],
             "reasons": staffing.BY_HAND_REASONS,
             "offers": asked.offers.select_related("assistant__user").order_by("made_at", "id"),

@@ -108,6 +108,18 @@ def test_accept_enters_both_diaries(request_, official, assistant):
     assert set(hers.title) == {"pl", "en", "uk", "be", "ru", "ar"}
 
 
+def test_both_sides_are_reminded_a_day_before_and_not_after_it_was_cancelled(
+    request_, official, assistant, clock
+):
+    offers.accept(offer_to(request_, assistant), by=assistant)
+    clock.move_to(FRIDAY - timedelta(hours=24))
+    assert diary.queue_due_reminders() == 2
+    reminders = Message.objects.filter(kind="reminder")
+    assert {message.recipient for message in reminders} == {official, assistant}
+    requests.cancel(request_, by=official, reason="not_needed")
+    assert set(reminders.values_list("state", flat=True)) == {"silenced"}
+
+
 def test_accept_twice_is_one_job(request_, assistant):
     first = offers.accept(offer_to(request_, assistant), by=assistant)
     before = Message.objects.count()

@@ -125,6 +125,15 @@ def test_the_form_never_lets_a_pesel_through(page, institution):
     assert not AssistanceRequest.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("minutes", "sentence"), [("60", None), ("61", "Please plan a break"), ("121", "a second one")]
+)
+def test_long_meetings_come_with_advice(page, institution, minutes, sentence):
+    text = page.post("/en/assistance/new/", form(institution, minutes=minutes), follow=True).content.decode()
+    told = [one for one in ("Please plan a break", "a second one") if one in text]
+    assert told == ([sentence] if sentence else [])
+
+
 def test_an_official_cannot_ask_for_another_institution(page, institution, project):
     other = factories.make_institution(project)
     page.post(url("assistance_new"), form(institution, institution=other.pk))
