@@ -12,12 +12,13 @@ from allauth.account.models import EmailAddress, Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, translate_url
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from portal import messages
@@ -25,6 +26,15 @@ from portal.languages import remember_language, site_language
 from portal.models import User
 from portal.names import name_key
 from portal.refusals import Refused
+
+#: Sentences of allauth's that stay as they are, named here so that our catalogues say them in every language.
+KEPT_SENTENCES = [
+    gettext_noop("You must type the same password each time."),
+    gettext_noop("Forgot your password?"),
+    gettext_noop("Use your password"),
+    gettext_noop("Use authenticator app or code"),
+    gettext_noop("Use a security key"),
+]
 
 
 class TooManyCodes(Refused):
@@ -130,6 +140,19 @@ def save_person(user: User, *, address_changed: bool) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "email_taken": _("This address belongs to another account."),
+        "duplicate_email": _("This is already your address."),
+        "enter_current_password": _("Please type your present password."),
+        "incorrect_code": _("This code is not right. Please look at the newest e-mail from us."),
+        "incorrect_password": _("This password is not right."),
+        "same_as_current": _("This is the same as before."),
+        "rate_limited": _("That was too often. Please wait a minute and try again."),
+        "too_many_login_attempts": _("That was too often. Please wait some minutes and ask for a new code."),
+    }
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Every mail of allauth's is a message of ours, in the person's language, delivered by the worker."""
         recipient = User.objects.filter(email=email).first() or context.get("user")
@@ -157,5 +180,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": _("With a second lock you cannot add another address."),
+        "cannot_delete_authenticator": _("You cannot remove this lock."),
+        "cannot_generate_recovery_codes": _("Please add a second lock first."),
+        "incorrect_code": _("This code is not right."),
+        "unverified_email": _("Please confirm your e-mail address first."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Passkey {number}").format(number=number)
+
     def _get_site_name(self) -> str:
         return settings.SITE_NAME

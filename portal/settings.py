@@ -116,8 +116,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Servers ---------------------------------------------------------------------------------------------
 
 DATABASES = {
-    "default": servers.database()
-    | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+    "default": servers.database() | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -151,6 +150,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".data" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "portal.tasks.deliver_due_messages", "schedule": timedelta(seconds=20)},
     "queue reminders": {"task": "portal.tasks.queue_due_reminders", "schedule": timedelta(minutes=1)},
+    "forget old sessions": {"task": "portal.tasks.forget_old_sessions", "schedule": timedelta(hours=12)},
     "show that a worker lives": {"task": "portal.tasks.record_heartbeat", "schedule": timedelta(seconds=20)},
     "nag about unknown attendance": {
         "task": "workshops.tasks.nag_about_unknown_attendance",
@@ -205,6 +205,12 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "portal.signup.LoginCodeForm",
     "confirm_email_verification_code": "portal.signup.AddressCodeForm",
     "confirm_password_reset_code": "portal.signup.PasswordResetCodeForm",
+    "reset_password": "portal.signup.ResetPasswordForm",
+    "reset_password_from_key": "portal.signup.NewPasswordForm",
+    "add_email": "portal.signup.AddAddressForm",
+    "change_password": "portal.signup.ChangePasswordForm",
+    "set_password": "portal.signup.SetPasswordForm",
+    "reauthenticate": "portal.signup.ShowPasswordForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -221,6 +227,13 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 
 MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "portal.signup.AddAppForm",
+    "authenticate": "portal.signup.SecondLockForm",
+    "reauthenticate": "portal.signup.SecondLockAgainForm",
+    "add_webauthn": "portal.signup.AddPasskeyForm",
+    "edit_webauthn": "portal.signup.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME

@@ -5,6 +5,9 @@ import unicodedata
 from allauth.account import forms as allauth_forms
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -79,13 +82,30 @@ class LoginForm(EmailOnlyMixin, allauth_forms.LoginForm):
     email_field = "login"
 
 
-class PasswordLoginForm(EmailOnlyMixin, allauth_forms.LoginForm):
+class PasswordWordsMixin:
+    """Passwords by our own names; nothing stands in a field before she types."""
+
+    LABELS = {
+        "oldpassword": _("Your present password"),
+        "password": _("Your password"),
+        "password1": _("Your new password"),
+        "password2": _("Your new password once more"),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.LABELS.keys() & self.fields.keys():
+            self.fields[name].label = self.LABELS[name]
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class PasswordLoginForm(PasswordWordsMixin, EmailOnlyMixin, allauth_forms.LoginForm):
     """For those who have set a password."""
 
     email_field = "login"
 
     def _setup_password_field(self) -> None:
-        self.fields["password"].widget.attrs.pop("placeholder", None)
+        """allauth would leave the field out, as nobody has to choose a password when she joins."""
 
 
 class RequestCodeForm(EmailOnlyMixin, allauth_forms.RequestLoginCodeForm):
@@ -125,3 +145,74 @@ class AddressCodeForm(CodeFieldMixin, allauth_forms.ConfirmEmailVerificationCode
 
 class PasswordResetCodeForm(CodeFieldMixin, allauth_forms.ConfirmPasswordResetCodeForm):
     pass
+
+
+class ResetPasswordForm(EmailOnlyMixin, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class AddAddressForm(EmailOnlyMixin, allauth_forms.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Your new e-mail address")
+
+
+class ChangePasswordForm(PasswordWordsMixin, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(PasswordWordsMixin, allauth_forms.SetPasswordForm):
+    pass
+
+
+class NewPasswordForm(PasswordWordsMixin, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ShowPasswordForm(PasswordWordsMixin, allauth_forms.ReauthenticateForm):
+    pass
+
+
+class AppCodeMixin(CodeFieldMixin):
+    """The same for the code of an app, or for one of the recovery codes, which are longer."""
+
+    label = _("Code from the app")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = self.label
+        self.fields["code"].help_text = ""
+
+
+class AddAppForm(AppCodeMixin, ActivateTOTPForm):
+    pass
+
+
+class AnyCodeMixin(AppCodeMixin):
+    label = _("Code from the app, or a recovery code")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "text"
+
+
+class SecondLockForm(AnyCodeMixin, AuthenticateForm):
+    pass
+
+
+class SecondLockAgainForm(AnyCodeMixin, ReauthenticateForm):
+    pass
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("A name for this passkey")
+        self.fields["passwordless"].label = _("I want to sign in with this passkey alone")
+        self.fields["passwordless"].help_text = _("It then asks for your finger, your face or a PIN.")
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("A name for this passkey")

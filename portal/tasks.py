@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from django.core.cache import cache
+from django.core.management import call_command
 from django.utils import timezone
 
 from portal import diary, messages
@@ -16,6 +17,12 @@ def deliver_due_messages() -> int:
 @shared_task
 def queue_due_reminders() -> int:
     return diary.queue_due_reminders()
+
+
+@shared_task
+def forget_old_sessions() -> None:
+    """A session that has ended may still hold the name and address of somebody who never came in."""
+    call_command("clearsessions")
 
 
 @shared_task

@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.test import override_settings
 from django.utils import timezone
 
 from portal.accounts import confirm_address
 from portal.models import Message, User
+from portal.tasks import forget_old_sessions
 
 LOGIN = "/pl/account/login/"
 CONFIRM = "/pl/account/login/code/confirm/"
@@ -275,3 +277,30 @@ def test_page_of_the_account_opens(client, migrant, path):
     with_password(migrant)
     client.force_login(migrant)
     assert client.get(f"/uk/account/{path}", follow=True).status_code == 200
+
+
+def test_too_many_attempts_are_told_in_a_page(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    client.post(LOGIN, {"login": "a@example.org"})
+    response = client.post(LOGIN, {"login": "b@example.org"})
+    assert response.status_code == 429
+    assert '<html lang="pl"' in response.content.decode()
+
+
+def test_lock_shown_again_opens_what_is_closed(client, migrant):
+    """Whoever has a second lock shows it before she changes it."""
+    with_password(migrant)
+    client.force_login(migrant)
+    response = client.get("/uk/account/2fa/totp/activate/")
+    assert response.url.startswith("/uk/account/reauthenticate/")
+    assert client.get(response.url).status_code == 200
+    response = client.post(response.url, {"password": "correct horse battery"})
+    assert response.url == "/uk/account/2fa/totp/activate/"
+    assert client.get(response.url).status_code == 200
+
+
+def test_ended_session_is_forgotten(client):
+    join(client)
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+    forget_old_sessions()
+    assert not Session.objects.exists()
