@@ -21,14 +21,17 @@ class Participant(models.Model):
         STATELESS = "stateless", _("no citizenship")
         UNDISCLOSED = "undisclosed", _("I would rather not say")
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participant")
-    gender = models.CharField(
-        _("gender"), max_length=12, choices=Gender.choices, default=Gender.UNDISCLOSED
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participant"
     )
+    gender = models.CharField(_("gender"), max_length=12, choices=Gender.choices, default=Gender.UNDISCLOSED)
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     # Only the group that grants report by, never the country: citizenship can give a person away.
     citizenship_group = models.CharField(
-        _("citizenship"), max_length=12, choices=CitizenshipGroup.choices, default=CitizenshipGroup.UNDISCLOSED
+        _("citizenship"),
+        max_length=12,
+        choices=CitizenshipGroup.choices,
+        default=CitizenshipGroup.UNDISCLOSED,
     )
     town = models.CharField(_("town"), max_length=80, blank=True)
     county = models.CharField(_("county"), max_length=80, blank=True)
@@ -61,7 +64,9 @@ class LanguageSkill(models.Model):
         C2 = "C2", "C2"
         NATIVE = "native", _("first language")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="language_skills")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="language_skills"
+    )
     language = models.CharField(_("language"), max_length=12, choices=SPOKEN_LANGUAGES)
     dialect = models.CharField(_("dialect or variety"), max_length=60, blank=True)
     spoken = models.CharField(_("I speak"), max_length=6, choices=Level.choices)

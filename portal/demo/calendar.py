@@ -23,5 +23,5 @@ def moment(on: date, clock: str) -> datetime:
 
 
 def as_if_it_were(then: datetime) -> time_machine.travel:
-    """Within this block the clock says ``then``: the past of the demo is made by the same verbs as the present."""
+    """Within this block the clock says ``then``: the demo's past is made by the same verbs as its present."""
     return time_machine.travel(then, tick=False)

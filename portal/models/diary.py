@@ -58,8 +58,12 @@ class DiaryEntry(models.Model):
     title = models.JSONField(default=dict, help_text="By language.")
     place = models.JSONField(default=dict, help_text="By language.")
     path = models.CharField(max_length=200, blank=True, help_text="Of its page, without the language prefix.")
-    cancel_path = models.CharField(max_length=200, blank=True, help_text="Where the person can say that she cannot come.")
-    remind_minutes = ArrayField(models.PositiveIntegerField(), default=list, help_text="Minutes before the start.")
+    cancel_path = models.CharField(
+        max_length=200, blank=True, help_text="Where the person can say that she cannot come."
+    )
+    remind_minutes = ArrayField(
+        models.PositiveIntegerField(), default=list, help_text="Minutes before the start."
+    )
     revision = models.PositiveIntegerField(default=0, help_text="SEQUENCE of its calendar entry.")
     # When the present time was entered: a reminder whose moment had passed by then is not caught up.
     noted_at = models.DateTimeField(default=timezone.now)

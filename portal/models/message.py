@@ -29,7 +29,9 @@ class Message(models.Model):
         SILENCED = "silenced", _("not sent, no longer true")
 
     key = models.CharField(max_length=200, unique=True)
-    recipient = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
+    recipient = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
     # The address as it was when the message was queued; a sign-in code may go to somebody without a row.
     address = models.CharField(max_length=254)
     kind = models.CharField(max_length=40)
@@ -48,7 +50,9 @@ class Message(models.Model):
     useless_after = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=100, blank=True, help_text="The class of the error, never its text.")
+    last_error = models.CharField(
+        max_length=100, blank=True, help_text="The class of the error, never its text."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
@@ -58,7 +62,9 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-due_at", "-id"]
         indexes = [
-            models.Index(fields=["next_try_at", "id"], name="message_deliverable", condition=models.Q(state="queued"))
+            models.Index(
+                fields=["next_try_at", "id"], name="message_deliverable", condition=models.Q(state="queued")
+            )
         ]
         constraints = [
             models.CheckConstraint(

@@ -38,7 +38,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
-    phone = models.CharField(_("phone"), max_length=16, blank=True, help_text=_("With the country code: +48…"))
+    phone = models.CharField(
+        _("phone"), max_length=16, blank=True, help_text=_("With the country code: +48…")
+    )
     full_name = models.CharField(
         _("name as in your document"), max_length=150, blank=True, help_text=_("In Latin letters.")
     )
@@ -64,7 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["name_key", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")), name="email_in_lower_case"
+                condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")),
+                name="email_in_lower_case",
             )
         ]
 

@@ -35,7 +35,9 @@ class Attendance(models.Model):
     mark = models.CharField(max_length=10, choices=Mark.choices, default=Mark.UNKNOWN)
     minutes = models.PositiveSmallIntegerField(default=0, help_text="Credited, without breaks.")
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.ROLL_CALL)
-    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     marked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
