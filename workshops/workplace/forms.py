@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES, is_right_to_left
@@ -152,7 +153,10 @@ class WorkshopForm(forms.ModelForm):
         """Name and direction of a text field in its language."""
         field = self.fields[f"{text}_{code}"]
         name = Workshop._meta.get_field(text).verbose_name
-        field.label = _("%(text)s (%(language)s)") % {"text": name, "language": OWN_NAMES[code]}
+        field.label = _("%(text)s (%(language)s)") % {
+            "text": capfirst(name),
+            "language": OWN_NAMES[code],
+        }
         if text in LONG_TEXTS:
             field.widget = forms.Textarea(attrs={"rows": 4})
         field.widget.attrs |= {"lang": code, "dir": "rtl" if is_right_to_left(code) else "ltr"}

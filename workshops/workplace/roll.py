@@ -13,7 +13,7 @@ from workshops import attendance
 from workshops.attendance import RollRefused
 from workshops.models import Attendance, AttendanceCorrection, Registration
 from workshops.workplace.desk import led_sessions, led_workshops, workshop_tabs
-from workshops.workplace.roll_form import RollForm
+from workshops.workplace.roll_form import RollForm, other_name
 
 
 def work_roll(request, pk):
@@ -107,7 +107,12 @@ def _line(registration, sessions, marks) -> dict:
         mark = row.mark if row else Attendance.Mark.UNKNOWN if expected else ""
         cells.append({"mark": mark, "minutes": row.minutes if row else 0})
     minutes = sum(cell["minutes"] for cell in cells)
-    return {"registration": registration, "cells": cells, "minutes": minutes}
+    return {
+        "registration": registration,
+        "other_name": other_name(registration.user),
+        "cells": cells,
+        "minutes": minutes,
+    }
 
 
 def _corrections(workshop):

@@ -6,10 +6,16 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from portal.models import User
 from workshops.attendance import PARTLY, CorrectionNeedsReason, RollEntry, RollRefused, WrongMinutes
 from workshops.models import Attendance, Registration, Session
 
 Mark = Attendance.Mark
+
+
+def other_name(user: User) -> str:
+    """The full name beside the one she goes by: there may be two of that in a group."""
+    return user.full_name if user.full_name != str(user) else ""
 
 
 @dataclass
@@ -24,6 +30,10 @@ class RollRow:
     known: bool
     current: str
     is_expected: bool
+
+    @property
+    def other_name(self) -> str:
+        return other_name(self.registration.user)
 
     @property
     def errors(self) -> str:
