@@ -98,9 +98,7 @@ def create_workshop(theme: Theme, *, by: User, trainers: list[User] = (), **fact
     title = (
         facts.get("title_pl")
         or facts.get("title_en")
-        or next(
-            (facts[column] for column in get_translation_fields("title") if facts.get(column)), ""
-        )
+        or next((facts[column] for column in get_translation_fields("title") if facts.get(column)), "")
     )
     workshop = Workshop.objects.create(
         project=theme.project, theme=theme, slug=_free_slug(title), state=Workshop.State.DRAFT, **facts
@@ -247,6 +245,7 @@ def _follow(workshop: Workshop, changed: dict, *, change: int, by: User) -> None
     titles = set(get_translation_fields("title"))
     if not (titles | set(PLACE)) & set(changed):
         return
+    diary.hold(user.pk for user in everybody_in(workshop))
     for session in workshop.sessions.upcoming().select_related("workshop"):
         diary.refresh(appointment_for(session))
         diary.refresh(teaching.appointment_for(session))

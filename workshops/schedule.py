@@ -177,6 +177,7 @@ def move_session(session: Session, *, start_at: datetime, end_at: datetime, by: 
         old=[old_start.isoformat(), old_end.isoformat()],
         new=[start_at.isoformat(), end_at.isoformat()],
     )
+    diary.hold(user.pk for user in everybody_in(session.workshop))
     busy = set(diary.refresh(appointment_for(session)))
     busy |= set(diary.refresh(teaching.appointment_for(session)))
     if session.workshop.state == Workshop.State.PUBLISHED:
@@ -266,6 +267,8 @@ def _enter_and_tell(workshop: Workshop, sessions: list[Session], *, by: User) ->
     coming = [session for session in sessions if session.end_at > timezone.now()]
     if workshop.state != Workshop.State.PUBLISHED or not coming:
         return
+    people = everybody_in(workshop)
+    diary.hold(user.pk for user in people)
     trainers = list(workshop.trainers.all())
     busy = set()
     for session in coming:
@@ -273,8 +276,9 @@ def _enter_and_tell(workshop: Workshop, sessions: list[Session], *, by: User) ->
         busy |= set(registration.enter_in_diaries(session))
         teaching.enter(session, trainers)
     _follow_kind_of_plan(workshop, but=coming)
-    for user in everybody_in(workshop, but=by):
-        planning_emails.sessions_added(user, workshop, coming, overlaps=user in busy)
+    for user in people:
+        if user != by:
+            planning_emails.sessions_added(user, workshop, coming, overlaps=user in busy)
 
 
 def _follow_kind_of_plan(workshop: Workshop, *, but: list[Session]) -> None:

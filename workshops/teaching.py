@@ -42,6 +42,7 @@ def enter(session: Session, trainers: list[User]) -> list[User]:
 def enter_all(workshop: Workshop) -> None:
     """Enter the workshop's coming sessions in the diaries of all its trainers."""
     trainers = list(workshop.trainers.all())
+    diary.hold(trainer.pk for trainer in trainers)
     for session in workshop.sessions.upcoming().select_related("workshop"):
         enter(session, trainers)
 
