@@ -1,0 +1,49 @@
+"""Two people work on one workshop at the same moment: real threads, real row locks."""
+
+from collections import Counter
+from functools import partial
+
+import pytest
+
+from projects.models import LedgerEntry
+from tests.factories import at, make_registration, make_user, make_workshop
+from tests.workshops.test_registration_race import asking, at_once
+from workshops import attendance, planning
+from workshops.attendance import RollEntry
+from workshops.models import Attendance, Registration
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = Registration.State
+
+
+def test_roll_called_from_four_phones_is_counted_once(coordinator, theme):
+    workshop = make_workshop(theme=theme, sessions=[(-1, "17:00", 120)])
+    rows = [make_registration(workshop, confirmed_at=at(-9)) for _n in range(3)]
+    marks = {row.pk: RollEntry("present") for row in rows}
+    call = partial(attendance.call_roll, workshop.sessions.get(), marks, by=coordinator)
+    assert Counter(at_once(*[call] * 4)) == {3: 1, 0: 3}
+    assert Attendance.objects.count() == 3
+    assert Counter(LedgerEntry.objects.values_list("measure", flat=True)) == {"received": 3, "delivered": 1}
+
+
+def test_fewer_places_and_new_people_never_pass_each_other(coordinator, theme):
+    workshop = make_workshop(theme=theme, capacity=6)
+    people = [make_user() for _n in range(6)]
+    shrink = partial(planning.edit_workshop, workshop, by=coordinator, capacity=2)
+    at_once(shrink, *[asking(workshop, person) for person in people])
+    workshop.refresh_from_db()
+    assert workshop.registrations.filter(state=State.CONFIRMED).count() <= workshop.capacity
+
+
+def test_moving_back_and_forth_while_people_register_leaves_one_truth(coordinator, theme):
+    workshop = make_workshop(theme=theme, capacity=8)
+    session = workshop.sessions.get()
+    moves = [
+        partial(planning.move_session, session, start_at=at(day), end_at=at(day, "18:00"), by=coordinator)
+        for day in (8, 9)
+    ]
+    at_once(*moves, *[asking(workshop, make_user()) for _n in range(4)])
+    session.refresh_from_db()
+    starts = {entry.start_at for row in workshop.registrations.all() for entry in row.user.diary.all()}
+    assert starts == {session.start_at}
+    assert session.revision == 2
