@@ -1,7 +1,5 @@
 """The public pages of workshops; the workplace of those who plan and lead them has its own list."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from workshops import registration_views, views
@@ -20,6 +18,5 @@ urlpatterns = [
         "workshops/<slug:slug>/register/finish/", registration_views.register_finish, name="register_finish"
     ),
     path("workshops/<slug:slug>/cancel/", registration_views.cancel_registration, name="cancel_registration"),
+    path("", include("workshops.workplace_urls")),
 ]
-if find_spec("workshops.workplace_urls"):
-    urlpatterns.append(path("", include("workshops.workplace_urls")))
