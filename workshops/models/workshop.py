@@ -214,7 +214,7 @@ class Workshop(models.Model):
         return [session for session in self.planned_sessions() if session.end_at > now]
 
     def closes_at(self) -> datetime | None:
-        """Until when one can register: when the first session starts, or as set, but never after the last start.
+        """Until when one can register: as set, or when the first session starts; never after the last start.
 
         So a coordinator who sets a later moment lets newcomers join a series that has begun.
         """
