@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from institutions.models import Assistant, Official
+from portal import demo
 from portal.languages import OWN_NAMES
 from portal.models import User
 from portal.pages.access_panel import settings_of_display
@@ -24,8 +25,24 @@ def site(request: HttpRequest) -> dict:
         "is_demo": settings.DEMO,
         "languages": SimpleLazyObject(lambda: languages(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "demo_accounts": SimpleLazyObject(demo_accounts),
         **settings_of_display(request),
     }
+
+
+def demo_accounts() -> list[dict]:
+    """Whom a visitor of the demo may sign in as."""
+    if not settings.DEMO:
+        return []
+    roles_told = {
+        "migrant": _("A migrant"),
+        "coordinator": _("A coordinator"),
+        "trainer": _("A trainer"),
+        "official": _("An official"),
+        "assistant": _("An assistant who interprets"),
+        "administrator": _("An administrator"),
+    }
+    return [{"role": roles_told[role], "address": address} for role, address in demo.accounts()]
 
 
 def languages(request: HttpRequest) -> list[dict]:

@@ -304,3 +304,9 @@ def test_ended_session_is_forgotten(client):
     Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
     forget_old_sessions()
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_login_offers_the_people_of_the_demo_only_there(client, settings, is_demo):
+    settings.DEMO = is_demo
+    assert ("coordinator@demo.example" in client.get(LOGIN).content.decode()) is is_demo

@@ -121,3 +121,12 @@ def test_admin_runs_under_the_policy(open_browser, administrator, workshop, offi
     page.locator(".select2-selection").first.click()
     page.locator(".select2-search__field").fill("Wisn")
     page.locator(".select2-results__option", has_text="Jan").wait_for()
+
+
+def test_visitor_of_the_demo_comes_in_with_two_presses(open_browser):
+    coordinator = User.objects.create_user("coordinator@demo.example", call_me="Anna")
+    page = open_browser()
+    page.goto("/pl/account/login/")
+    page.locator("button[value='coordinator@demo.example']").click()
+    page.locator("main a[href*=outbox]").click()
+    assert code_for(coordinator.email) in page.inner_text("main")
