@@ -4,6 +4,7 @@ import http.client
 import threading
 import time
 from collections import Counter
+from contextlib import closing, suppress
 from urllib.parse import urlencode
 
 import pytest
@@ -26,29 +27,30 @@ def session_of(user) -> str:
 
 
 def press_register(port: int, path: str, session: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    try:
-        connection.request(
-            "POST",
-            path,
-            body=urlencode({"csrfmiddlewaretoken": CSRF}),
-            headers={
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}",
-            },
-        )
-        return connection.getresponse().status
-    finally:
-        connection.close()
+    return ask(
+        port,
+        "POST",
+        path,
+        body=urlencode({"csrfmiddlewaretoken": CSRF}),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}",
+        },
+    )
+
+
+def ask(port: int, *request, **more) -> int:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request(*request, **more)
+        with connection.getresponse() as answer:
+            answer.read()
+            return answer.status
 
 
 def answers(port: int) -> bool:
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-        connection.request("GET", "/health/live")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
+    with suppress(OSError):
+        return ask(port, "GET", "/health/live") == 200
+    return False
 
 
 @pytest.mark.slow
@@ -56,10 +58,10 @@ def answers(port: int) -> bool:
 def test_twelve_get_a_place_and_the_others_a_rank_without_gaps():
     workshop = factories.make_workshop(capacity=PLACES)
     people = [factories.make_user(language="uk") for _number in range(PEOPLE)]
-    for text in consents.load_texts():
-        if text.is_required and text.language == "uk":
-            for user in people:
-                consents.give(user, text, by=user)
+    consents.load_texts()
+    for user in people:
+        for text in consents.missing_required(user, "uk"):
+            consents.give(user, text, by=user)
     sessions = [session_of(user) for user in people]
     port, statuses = free_port(), []
     gate = threading.Barrier(PEOPLE)
