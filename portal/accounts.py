@@ -16,13 +16,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from portal import messages
-from portal.languages import remember_language, site_language
+from portal.languages import address_in, remember_language, site_language
 from portal.models import User
 from portal.names import name_key
 from portal.refusals import Refused
@@ -174,7 +174,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """After signing in everything is in her language, whatever the page was in."""
         response = super().post_login(request, user, **kwargs)
         if isinstance(response, HttpResponseRedirect):
-            response["Location"] = translate_url(response["Location"], user.language)
+            response["Location"] = address_in(user.language, response["Location"])
         remember_language(response, user.language)
         return response
 

@@ -1,8 +1,10 @@
 """The languages of the site, and the languages people speak."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname, resolution_order
 
@@ -83,6 +85,15 @@ def text_in(texts: dict[str, str], language: str | None = None) -> str:
     """One of the texts kept by language (titles in the diary): this one, the default one, or any."""
     language = site_language(language or get_language())
     return texts.get(language) or texts.get(settings.LANGUAGE_CODE) or next(iter(texts.values()), "")
+
+
+def address_in(language: str, address: str) -> str:
+    """The same page in another language; an address without a language in it stays as it is."""
+    parts = urlsplit(address)
+    before = get_language_from_path(parts.path)
+    if before is None:
+        return address
+    return parts._replace(path=f"/{language}{parts.path.removeprefix(f'/{before}')}").geturl()
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:

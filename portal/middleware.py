@@ -14,15 +14,15 @@ from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext as _
 
 from portal.access import is_staff_anywhere
-from portal.languages import OWN_NAMES, remember_language
+from portal.languages import OWN_NAMES, address_in, remember_language
 from portal.models import User
 
 
 class PersonLocaleMiddleware(LocaleMiddleware):
     """The address decides the language; without a prefix in it, the person's own choice, then her device's.
 
-    Whoever follows a link to the same site in another language has chosen it: it is kept in a cookie and, for
-    a signed-in person, in her row. A link from elsewhere (a mail, a friend) changes no one's choice.
+    Whoever goes from a page to the same page in another language has chosen it: it is kept in a cookie and,
+    for a signed-in person, in her row. Other links (in a mail, from a friend) change nobody's choice.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -43,8 +43,8 @@ class PersonLocaleMiddleware(LocaleMiddleware):
         referrer = urlsplit(request.headers.get("Referer", ""))
         if request.method != "GET" or not language or referrer.netloc != request.get_host():
             return None
-        before = get_language_from_path(referrer.path)
-        return language if before and before != language else None
+        is_switch = referrer.path != request.path and address_in(language, referrer.path) == request.path
+        return language if is_switch else None
 
     @staticmethod
     def _remember(request: HttpRequest, response: HttpResponse, language: str) -> None:

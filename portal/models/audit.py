@@ -1,4 +1,4 @@
-"""Who did what, and who looked at whom. Rows are only ever added; a database trigger refuses anything else."""
+"""Who did what, and who looked at whom. Rows are only ever added; a database trigger refuses the rest."""
 
 from django.db import models
 from django.utils import timezone

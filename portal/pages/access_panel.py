@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from portal.access import public
-from portal.languages import OWN_NAMES, remember_language
+from portal.languages import OWN_NAMES, address_in, remember_language
 from portal.middleware import save_language
 
 #: What may be chosen; the first of each is the default and needs no cookie.
@@ -51,7 +51,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     page, language = _page_before(request), request.POST.get("language")
     if language not in OWN_NAMES:
         return HttpResponseRedirect(page)
-    response = HttpResponseRedirect(translate_url(page, language))
+    response = HttpResponseRedirect(address_in(language, page))
     remember_language(response, language)
     save_language(request.user, language)
     return response

@@ -5,14 +5,14 @@ from functools import lru_cache
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, translate_url
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from institutions.models import Assistant, Official
 from portal import demo
-from portal.languages import OWN_NAMES
+from portal.languages import OWN_NAMES, address_in
 from portal.models import User
 from portal.pages.access_panel import settings_of_display
 from projects.models import ProjectStaff
@@ -49,7 +49,7 @@ def languages(request: HttpRequest) -> list[dict]:
     """This page in each language, in its own name."""
     here = get_language()
     full_path = request.get_full_path()
-    addresses = {code: full_path if code == here else translate_url(full_path, code) for code in OWN_NAMES}
+    addresses = {code: address_in(code, full_path) for code in OWN_NAMES}
     return [
         {
             "code": code,
@@ -82,7 +82,9 @@ def navigation(request: HttpRequest) -> list[dict]:
     """The public pages, and the workplaces of the roles the person holds."""
     places = [(_("Workshops"), "workshops/"), (_("Projects"), "projects/")]
     user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
+    if user is None or not user.is_authenticated:
+        places.append((_("For institutions"), "for-institutions/"))
+    else:
         held = roles(user)
         places.append((_("My page"), "me/"))
         if held["is_project_staff"] or user.is_superuser:

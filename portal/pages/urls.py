@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import account_pages, views
+from portal.pages import account_pages, views, workplace
 from portal.pages.access_panel import access_panel, set_language
 from portal.pages.outbox import demo_outbox
 from portal.pages.static_pages import text_page
@@ -10,6 +10,7 @@ from portal.pages.static_pages import text_page
 urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.my_page, name="my_page"),
+    path("work/", workplace.work_today, name="work_today"),
     path("about/", text_page, {"name": "about"}, name="about"),
     path("contact/", text_page, {"name": "contact"}, name="contact"),
     path("privacy/", text_page, {"name": "privacy_notice"}, name="privacy_notice"),

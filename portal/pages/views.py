@@ -39,11 +39,11 @@ def my_page(request: HttpRequest) -> HttpResponse:
     rows = list(_registrations(request.user))
     messages = Message.objects.visible_to(request.user).filter(state=Message.State.SENT, is_secret=False)
     context = {
-        "diary": DiaryEntry.objects.standing().filter(user=request.user).coming(now)[: NEXT * 5],
+        "diary": list(DiaryEntry.objects.standing().filter(user=request.user).coming(now)[: NEXT * 5]),
         "registrations": [_standing(row, now) for row in rows if row.is_standing and _is_ahead(row, now)],
         "hours": [row for row in rows if row.minutes],
         "minutes": sum(row.minutes for row in rows),
-        "inbox": messages.order_by("-sent_at", "-id")[:MESSAGES],
+        "inbox": list(messages.order_by("-sent_at", "-id")[:MESSAGES]),
         "readings": ReadEntry.objects.filter(subject_id=request.user.pk).aggregate(
             number=Count("pk"), last_at=Max("at")
         ),

@@ -158,6 +158,17 @@ def test_newcomer_exists_only_after_her_code(client):
     assert response.url == "/uk/me/"
 
 
+def test_newcomer_finds_what_she_began(client):
+    session = client.session
+    session["began"] = "a registration"
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+    response = join(client, next="/pl/workshops/sewing/register/?step=2")
+    response = client.post(response.url, {"code": code_for("new@example.org")})
+    assert response.url == "/uk/workshops/sewing/register/?step=2"
+    assert client.session["began"] == "a registration"
+
+
 def test_newcomer_gets_a_new_code_on_demand(client):
     join(client)
     first = code_for("new@example.org")

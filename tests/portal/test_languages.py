@@ -1,6 +1,8 @@
 """Six languages, each with addresses of its own; the chosen one follows the person."""
 
 import pytest
+from django.utils import translation
+from django.views.defaults import server_error
 
 from portal.languages import OWN_NAMES
 from portal.models import User
@@ -66,7 +68,7 @@ def test_page_in_the_language_she_has_changes_nothing(client, migrant, django_as
         client.get("/uk/about/", **HERE)
 
 
-@pytest.mark.parametrize("referrer", ["", "https://example.com/pl/about/", "http://testserver/"])
+@pytest.mark.parametrize("referrer", ["", "https://example.com/pl/about/", "http://testserver/uk/outbox/"])
 def test_link_from_elsewhere_changes_no_choice(client, migrant, referrer):
     client.force_login(migrant)
     client.get("/ar/about/", headers={"referer": referrer} if referrer else {})
@@ -103,3 +105,11 @@ def test_missing_page_speaks_her_language(client):
     response = client.get("/uk/nowhere/")
     assert response.status_code == 404
     assert '<html lang="uk"' in response.content.decode()
+
+
+@pytest.mark.parametrize(("language", "direction"), [("uk", "ltr"), ("ar", "rtl")])
+def test_error_page_needs_nothing_and_speaks_her_language(rf, django_assert_num_queries, language, direction):
+    with translation.override(language), django_assert_num_queries(0):
+        response = server_error(rf.get(f"/{language}/"))
+    assert response.status_code == 500
+    assert f'<html lang="{language}" dir="{direction}"' in response.content.decode()
