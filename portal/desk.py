@@ -10,6 +10,7 @@ def desk_tabs(here: str) -> list[dict]:
         ("work_today", _("Today")),
         ("work_workshops", _("Workshops")),
         ("work_hours", _("Hours")),
+        ("work_project_list", _("Projects")),
         ("work_assistance", _("Requests for an assistant")),
         ("work_institutions", _("Institutions")),
         ("work_assistants", _("Assistants")),

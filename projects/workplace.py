@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import audit
+from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects import desk, figures, selection, staffing
 from projects.access import coordinator_required
@@ -26,7 +27,8 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 @coordinator_required
 def work_project_list(request: HttpRequest) -> HttpResponse:
     projects = figures.with_delivered_minutes(Project.objects.coordinated_by(request.user))
-    return render(request, "projects/workplace/project_list.html", {"projects": projects})
+    context = {"projects": projects, "tabs": desk_tabs("work_project_list")}
+    return render(request, "projects/workplace/project_list.html", context)
 
 
 @coordinator_required

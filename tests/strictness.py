@@ -41,6 +41,16 @@ def error_records(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRe
         pytest.fail("\n".join(formatter.format(record) for record in handler.records), pytrace=False)
 
 
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Each test starts in the site's own language, whatever page the one before it asked for last."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 class NetworkForbidden(AssertionError):
     pass
 

@@ -2,10 +2,9 @@
 
 from django.urls import path
 
-from workshops.workplace import hours, people, roll, sessions, today, trail, workshops
+from workshops.workplace import hours, people, roll, sessions, trail, workshops
 
 urlpatterns = [
-    path("work/", today.work_today, name="work_today"),
     path("work/hours/", hours.work_hours, name="work_hours"),
     path("work/hours/people/", hours.work_hours_people, name="work_hours_people"),
     path("work/workshops/", workshops.work_workshops, name="work_workshops"),

@@ -174,7 +174,7 @@ def many(theme, coordinator, number):
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("work_today", 8),
+        ("work_today", 9),
         ("work_workshops", 7),
         ("work_workshop_new", 6),
         ("work_workshop", 7),

@@ -1,7 +1,7 @@
 """Who works where: the workshops a person may open here, and the tabs between the pages."""
 
 from django.db.models import Exists, OuterRef
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.models import User
@@ -31,23 +31,6 @@ def planned_sessions(user: User) -> SessionQuerySet:
     return sessions.select_related("workshop__project")
 
 
-def desk_tabs(here: str) -> list[dict]:
-    """The pages of a coordinator's desk; those of other apps stand among them where they exist."""
-    pages = [
-        ("work_today", _("Today")),
-        ("work_workshops", _("Workshops")),
-        ("work_hours", _("Hours")),
-        ("work_assistance", _("Requests for an assistant")),
-        ("work_institutions", _("Institutions")),
-        ("work_assistants", _("Assistants")),
-    ]
-    return [
-        {"label": label, "url": url, "current": name == here}
-        for name, label in pages
-        if (url := _address(name))
-    ]
-
-
 def workshop_tabs(workshop: Workshop, here: str) -> list[dict]:
     pages = [
         ("work_workshop", _("Overview")),
@@ -61,10 +44,3 @@ def workshop_tabs(workshop: Workshop, here: str) -> list[dict]:
         {"label": label, "url": reverse(name, args=[workshop.slug]), "current": name == here}
         for name, label in pages
     ]
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -6,13 +6,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from portal import audit
+from portal.desk import desk_tabs
 from portal.names import name_key
 from projects import figures
 from projects.access import coordinator_required
 from projects.hours import CLOCK, TEACHING, hours, hours_with_unit
 from projects.models import Project
 from workshops import attendance
-from workshops.workplace.desk import desk_tabs
 
 A_PAGE = 30
 

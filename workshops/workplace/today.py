@@ -1,17 +1,17 @@
-"""What a coordinator or a trainer sees first: today and tomorrow, and what waits for her."""
+"""What waits for a coordinator or a trainer in her workshops; the page of today shows it (portal/pages)."""
 
 from datetime import timedelta
 
 from django.db.models import Count, F, Min, Q
-from django.shortcuts import render
 from django.utils import timezone
 
 from portal.clock import local
+from portal.desk import desk_tabs
 from portal.models import User
-from projects.access import is_coordinator, staff_required
+from projects.access import is_coordinator
 from workshops import attendance
 from workshops.models import Registration, Session, Workshop
-from workshops.workplace.desk import desk_tabs, led_sessions
+from workshops.workplace.desk import led_sessions
 
 #: A group that is too small is worth a thought this long before its start.
 NEAR = timedelta(days=7)
@@ -20,12 +20,7 @@ ROLLS_SINCE = timedelta(days=60)
 AT_MOST = 20
 
 
-@staff_required
-def work_today(request):
-    return render(request, "workshops/workplace/today.html", today_context(request.user))
-
-
-def today_context(user: User) -> dict:
+def of_workshops(user: User) -> dict:
     can_plan = is_coordinator(user)
     now = timezone.now()
     today = timezone.localdate()

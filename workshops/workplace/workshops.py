@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required
 from projects.models import LedgerEntry
 from workshops import attendance, planning
 from workshops.models import Registration, Session, Workshop
-from workshops.workplace.desk import desk_tabs, workshop_tabs
+from workshops.workplace.desk import workshop_tabs
 from workshops.workplace.forms import ReasonForm, WorkshopFilter, WorkshopForm, refuse
 
 A_PAGE = 20
