@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, engines
 from django.template.base import Origin, Template
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from tests.browser import find_chromium
 from tests.undefined import TEMPLATES, UndefinedVariable
@@ -60,3 +61,9 @@ def test_network_is_closed():
 def test_browser_is_named_by_the_environment(monkeypatch):
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     assert find_chromium() is None
+
+
+@pytest.mark.parametrize("language", ["ar", "uk"])
+def test_language_of_one_test_does_not_reach_the_next(language):
+    assert translation.get_language() == "pl"
+    translation.activate(language)
