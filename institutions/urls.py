@@ -29,6 +29,7 @@ urlpatterns = [
     path(
         "work/assistance/<uuid:public_id>/", workplace.work_assistance_request, name="work_assistance_request"
     ),
+    path("work/assistance/<uuid:public_id>/candidates/", workplace.work_candidates, name="work_candidates"),
     path("work/assistance/<uuid:public_id>/assign/", workplace.work_assign, name="work_assign"),
     path("work/assistance/<uuid:public_id>/withdraw/", workplace.work_withdraw, name="work_withdraw"),
     path("work/assistance/<uuid:public_id>/cancel/", workplace.work_cancel, name="work_cancel"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import disclosure, matching, requests, staffing, withdrawals
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
-from institutions.models import Assignment, AssistanceRequest, Assistant, Institution, TimeReport
+from institutions.models import Assignment, AssistanceRequest, Assistant, Institution
 from institutions.wording import BADGES, FOR_NETWORK
 from institutions.work_forms import AssignForm, RequestFilter
 from portal.desk import desk_tabs
@@ -91,9 +91,8 @@ def work_assistance_request(request, public_id):
     view = disclosure.view_of(asked, request.user, viewer=Viewer.COORDINATOR)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.COORDINATOR)
     is_looking = asked.is_looking and asked.start_at > timezone.now()
-    assignments = asked.assignments.select_related("assistant__user", "assigned_by").order_by(
-        "agreed_at", "id"
-    )
+    assignments = asked.assignments.select_related("assistant__user", "assigned_by", "report")
+    assignments = list(assignments.order_by("agreed_at", "id"))
     return render(
         request,
         "institutions/work_assistance_request.html",
@@ -104,17 +103,30 @@ def work_assistance_request(request, public_id):
             "badge": BADGES[asked.state],
             "is_looking": is_looking,
             "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
-            "candidates": matching.candidates(asked) if is_looking else [],
-            "reasons": staffing.BY_HAND_REASONS,
             "offers": asked.offers.select_related("assistant__user").order_by("made_at", "id"),
             "assignments": assignments,
             "standing": next((one for one in assignments if one.state in ("active", "done")), None),
-            "report": TimeReport.objects.filter(assignment__in=assignments).first(),
+            "report": next((one.report for one in assignments if hasattr(one, "report")), None),
             "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
             "can_withdraw": asked.state == State.CONFIRMED and asked.start_at > timezone.now(),
             "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
         },
     )
+
+
+@coordinator_required
+@require_GET
+def work_candidates(request, public_id):
+    """Every assistant of the network, and why she could go or not."""
+    asked = managed(request, public_id)
+    is_looking = asked.is_looking and asked.start_at > timezone.now()
+    context = {
+        "asked": asked,
+        "candidates": matching.candidates(asked) if is_looking else [],
+        "is_looking": is_looking,
+        "reasons": staffing.BY_HAND_REASONS,
+    }
+    return render(request, "institutions/work_candidates.html", context)
 
 
 @coordinator_required

@@ -80,7 +80,7 @@ def test_the_form_makes_a_request_in_local_time(page, institution, official, ass
 
 
 def test_the_form_says_what_it_must_say_before_anybody_writes(page):
-    text = page.get(url("assistance_new")).content.decode()
+    text = page.get("/en/assistance/new/").content.decode()
     for sentence in ["sworn interpreter", "PESEL", "twice"]:
         assert sentence in text
 

@@ -106,20 +106,20 @@ def test_the_list_takes_the_same_number_of_queries(page, institution, official, 
     assert_same_queries(page, url("work_assistance"), make)
 
 
-def test_the_request_says_why_and_why_not(page, asked, project):
+def test_the_candidates_say_why_and_why_not(page, asked, project):
     factories.make_assistant(project, languages=("ar",))
-    text = page.get(f"/en/work/assistance/{asked.public_id}/").content.decode()
+    text = page.get(f"/en/work/assistance/{asked.public_id}/candidates/").content.decode()
     assert "Fits in every point" in text
     assert "This assistant does not speak the language well enough." in text
 
 
-def test_the_request_takes_the_same_number_of_queries_with_more_candidates(page, asked, project):
+def test_the_candidates_take_the_same_number_of_queries(page, asked, project):
     counts = []
     for number in (3, 27):
         for _index in range(number):
             factories.make_assistant(project)
         with CaptureQueriesContext(connection) as queries:
-            assert page.get(url("work_assistance_request", asked.public_id)).status_code == 200
+            assert page.get(url("work_candidates", asked.public_id)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
 

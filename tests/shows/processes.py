@@ -1,5 +1,6 @@
 """Real processes of the portal, on the database of the test that starts them."""
 
+import http.client
 import os
 import signal
 import socket
@@ -8,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from urllib.parse import quote
 
 from django.conf import settings
@@ -82,3 +83,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def ask(port: int, *request, **more) -> int:
+    """The status that the web server answers with."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request(*request, **more)
+        with connection.getresponse() as answer:
+            answer.read()
+            return answer.status
+
+
+def answers(port: int) -> bool:
+    """Whether the web server is up."""
+    with suppress(OSError):
+        return ask(port, "GET", "/health/live") == 200
+    return False

@@ -1,222 +1,19 @@
 """Each role tries each address, with objects of one network: what is not hers does not exist for her.
 
-``TABLE`` names for each address who gets in; all others must get a 404, and a stranger is sent to sign in.
 An address that is missing from the table fails the test.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
-from institutions import offers, requests, time_reports
-from institutions.models import Assignment, AvailabilityException, Offer
-from participants import consents
-from participants.models import LanguageSkill
-from projects.models import ProjectStaff
-from tests import factories
-from workshops.models import Registration
+from tests.shows.scene import ELSEWHERE, ELSEWHERE_PREFIXES, EVERYBODY, TABLE
 
-NETWORK_STAFF = {"coordinator", "administrator"}
-WHO_LEADS = NETWORK_STAFF | {"trainer"}
-ANY_COORDINATOR = NETWORK_STAFF | {"other_coordinator"}
-ANY_STAFF = ANY_COORDINATOR | {"trainer", "other_trainer"}
-OFFICIALS = {"official"}
-ANY_OFFICIAL = {"official", "other_official"}
-ASSISTANT = {"assistant"}
-ANY_ASSISTANT = {"assistant", "other_assistant"}
-SIGNED_IN = {
-    "outsider", "migrant", "other_migrant", "trainer", "other_trainer", "coordinator", "other_coordinator",
-    "official", "other_official", "assistant", "other_assistant", "administrator",
-}  # fmt: skip
-EVERYBODY = SIGNED_IN | {"stranger"}
-
-#: Address → who gets in.
-TABLE: dict[str, set[str]] = {
-    # for everybody
-    **dict.fromkeys(
-        [
-            "health_live", "robots", "sitemap", "favicon", "home", "about", "contact", "privacy_notice",
-            "accessibility", "demo_outbox", "access_panel", "set_language", "project_list", "project_page",
-            "project_pdf", "workshops", "workshop", "workshop_calendar", "register", "for_institutions",
-        ],
-        EVERYBODY,
-    ),
-    # for whoever is signed in, about herself
-    **dict.fromkeys(["my_page", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN),
-    "profile_language_remove": {"migrant"},
-    "cancel_registration": {"migrant", "other_migrant"},
-    # the workplace of a network's staff
-    "work_today": ANY_STAFF,
-    **dict.fromkeys(["work_project_list", "work_workshops", "work_workshop_new"], ANY_COORDINATOR),
-    **dict.fromkeys(["work_hours", "work_hours_people"], ANY_COORDINATOR),
-    **dict.fromkeys(
-        ["work_project", "work_ledger", "work_ledger_csv", "work_staff", "work_staff_end"], NETWORK_STAFF
-    ),
-    **dict.fromkeys(
-        [
-            "work_workshop_edit", "work_publish", "work_workshop_cancel", "work_sessions", "work_people",
-            "work_people_add", "work_people_new", "work_trail", "work_approve", "work_decline", "work_revoke",
-            "work_session_move", "work_session_edit", "work_session_cancel",
-        ],
-        NETWORK_STAFF,
-    ),
-    "work_workshop": NETWORK_STAFF,
-    **dict.fromkeys(["work_attendance", "work_roll"], WHO_LEADS),
-    **dict.fromkeys(
-        [
-            "work_assistance", "work_institutions", "work_institution_new", "work_assistants",
-            "work_assistant_new",
-        ],
-        ANY_COORDINATOR,
-    ),
-    **dict.fromkeys(
-        [
-            "work_assistance_request", "work_assign", "work_withdraw", "work_cancel", "work_institution",
-            "work_unit_new", "work_official_new", "work_official_end", "work_assistant",
-            "work_assistant_suspend",
-        ],
-        NETWORK_STAFF,
-    ),
-    # an institution
-    **dict.fromkeys(["assistance", "assistance_new"], ANY_OFFICIAL),
-    **dict.fromkeys(
-        ["assistance_request", "assistance_cancel", "assistance_confirm", "assistance_dispute"], OFFICIALS
-    ),
-    # an assistant
-    **dict.fromkeys(["assistant_home", "assistant_hours", "days_off_add"], ANY_ASSISTANT),
-    **dict.fromkeys(
-        [
-            "days_off_drop", "assistant_offer", "offer_accept", "offer_refuse", "assistant_job",
-            "assistant_withdraw", "assistant_report",
-        ],
-        ASSISTANT,
-    ),
-}  # fmt: skip
-
-#: Addresses with rules of their own, tried elsewhere: signing in (tests/portal), steps that need a state
-#: of the session (tests/workshops), readiness of the servers.
-ELSEWHERE = {"health_ready", "register_consents", "register_finish"}
-ELSEWHERE_PREFIXES = ("account_", "mfa_", "admin:")
-
-
-@dataclass
-class Scene:
-    people: dict = field(default_factory=dict)
-    arguments: dict = field(default_factory=dict)
-    #: What a POST has to say for its address to name an object.
-    data: dict = field(default_factory=dict)
-
-
-@pytest.fixture
-def scene(
-    project, other_project, theme, institution, migrant, other_migrant, trainer, coordinator, official,
-    assistant, administrator, outsider,
-) -> Scene:  # fmt: skip
-    consents.load_texts()
-    workshop = factories.make_workshop(
-        theme=theme, trainers=[trainer], sessions=[(0, "00:01", 30), (7, "17:00", 120)]
-    )
-    place = factories.make_registration(workshop, migrant)
-    wish = factories.make_registration(workshop, other_migrant, state=Registration.State.REQUESTED)
-    today, _later = workshop.sessions.order_by("start_at")
-    skill = LanguageSkill.objects.create(user=migrant, language="uk", spoken="native")
-    abroad = factories.make_institution(other_project)
-    offered = _ask(institution, official, days=5)
-    taken = _ask(institution, official, days=6)
-    offers.accept(Offer.objects.get(request=taken), by=assistant)
-    held = _ask(institution, official, days=8)
-    job = offers.accept(Offer.objects.get(request=held), by=assistant)
-    past = timezone.now() - timedelta(hours=3)
-    type(held).objects.filter(pk=held.pk).update(start_at=past, end_at=past + timedelta(hours=1))
-    time_reports.ask_for_report(held.pk)
-    time_reports.report_times(
-        Assignment.objects.get(pk=job.pk),
-        by=assistant,
-        start_at=past,
-        end_at=past + timedelta(hours=1),
-        travel_minutes=0,
-    )
-    day_off = AvailabilityException.objects.create(
-        assistant=assistant.assistant, starts_on=timezone.localdate(), ends_on=timezone.localdate()
-    )
-    slug, held_id, taken_id = (
-        {"slug": workshop.slug},
-        {"public_id": held.public_id},
-        {"public_id": taken.public_id},
-    )
-    taken_job = {"public_id": taken.assignments.get().public_id}
-    offer = {"public_id": Offer.objects.get(request=offered).public_id}
-    office, network, session = {"slug": institution.slug}, {"slug": project.slug}, {"pk": today.pk}
-    wish_id, place_id = {"public_id": wish.public_id}, {"public_id": place.public_id}
-    arguments = {
-        "work_session": {"pk": today.pk}, "work_roll": {"pk": today.pk}, "work_project_list": {},
-        "work_project": {"slug": project.slug}, "work_ledger": {"slug": project.slug},
-        "work_staff": {"slug": project.slug}, "project_page": {"slug": project.slug},
-        "project_pdf": {"slug": project.slug}, "work_approve": wish_id, "work_decline": wish_id,
-        "work_revoke": place_id, "profile_language_remove": {"pk": skill.pk},
-        "profile_consent": {"purpose": "newsletter"}, "days_off_drop": {"pk": day_off.pk},
-        "assistance_request": taken_id, "assistance_cancel": taken_id, "assistance_confirm": held_id,
-        "assistance_dispute": held_id, "work_assistance_request": taken_id, "work_assign": taken_id,
-        "work_withdraw": taken_id, "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
-        "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
-        "assistant_report": {"public_id": job.public_id}, "work_institution": office, "work_unit_new": office,
-        "work_official_new": office,
-        "work_official_end": office | {"pk": institution.officials.get().pk},
-        "work_assistant": {"public_id": assistant.public_id},
-        "work_assistant_suspend": {"public_id": assistant.public_id},
-        "workshop": slug, "workshop_calendar": slug, "register": slug, "cancel_registration": slug,
-        **dict.fromkeys(
-            [
-                "work_workshop", "work_workshop_edit", "work_publish", "work_workshop_cancel",
-                "work_sessions", "work_people", "work_people_add", "work_people_new", "work_attendance",
-                "work_trail",
-            ],
-            slug,
-        ),
-        **dict.fromkeys(["work_session_move", "work_session_edit", "work_session_cancel"], session),
-        **dict.fromkeys(["work_ledger_csv", "work_staff_end"], network),
-    }  # fmt: skip
-    return Scene(
-        people={
-            "migrant": migrant,
-            "other_migrant": other_migrant,
-            "trainer": trainer,
-            "coordinator": coordinator,
-            "official": official,
-            "assistant": assistant,
-            "administrator": administrator,
-            "outsider": outsider,
-            "other_coordinator": factories.make_staff(other_project),
-            "other_trainer": factories.make_staff(other_project, ProjectStaff.Role.TRAINER),
-            "other_official": factories.make_official(abroad),
-            "other_assistant": factories.make_assistant(other_project).user,
-            "stranger": None,
-        },
-        arguments=arguments,
-        data={
-            "work_staff_end": {"staff": project.staff.get(user=trainer).pk},
-            "work_assign": {"assistant": assistant.public_id},
-        },
-    )
-
-
-def _ask(institution, official, *, days: int):
-    return requests.submit(
-        institution,
-        by=official,
-        start_at=factories.at(days, "10:00"),
-        minutes=60,
-        subject="health",
-        language="uk",
-        town=institution.town,
-        county=institution.county,
-    )
+MOST_QUERIES = 12
 
 
 def _names(resolver=None, namespace: str = "") -> Iterator[str]:
@@ -253,3 +50,19 @@ def test_each_role_gets_in_where_the_table_says_and_nowhere_else(scene, role):
             elif role not in welcome and role != "stranger" and answer.status_code != 404:
                 wrong.append(f"{method} {name}: {answer.status_code} instead of 404")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["stranger", "migrant", "coordinator", "trainer", "official", "assistant"])
+def test_no_page_takes_more_than_12_queries(scene, role):
+    client = Client()
+    if scene.people[role]:
+        client.force_login(scene.people[role])
+    costs = {}
+    for name, welcome in TABLE.items():
+        if role in welcome:
+            address = reverse(name, kwargs=scene.arguments.get(name, {}))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            costs[name] = len(queries)
+    assert not {name: cost for name, cost in costs.items() if cost > MOST_QUERIES}

@@ -1,10 +1,8 @@
 """Sixty people press "register" at once for twelve places, against two web processes."""
 
-import http.client
 import threading
 import time
 from collections import Counter
-from contextlib import closing, suppress
 from urllib.parse import urlencode
 
 import pytest
@@ -13,7 +11,7 @@ from django.test import Client
 
 from participants import consents
 from tests import factories
-from tests.shows.processes import free_port, running, until
+from tests.shows.processes import answers, ask, free_port, running, until
 from workshops.models import Registration
 
 PEOPLE, PLACES = 60, 12
@@ -37,20 +35,6 @@ def press_register(port: int, path: str, session: str) -> int:
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}",
         },
     )
-
-
-def ask(port: int, *request, **more) -> int:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-        connection.request(*request, **more)
-        with connection.getresponse() as answer:
-            answer.read()
-            return answer.status
-
-
-def answers(port: int) -> bool:
-    with suppress(OSError):
-        return ask(port, "GET", "/health/live") == 200
-    return False
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+from tests.shows.scene import scene as scene

@@ -1,0 +1,72 @@
+"""Every page of the roles in a real browser: axe objects to nothing, nothing runs over the edge."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from tests.browser import DESK, PHONE
+from tests.shows.scene import TABLE
+
+#: Not pages: files, and addresses that only take a POST.
+NO_PAGES = {
+    "favicon",
+    "robots",
+    "sitemap",
+    "health_live",
+    "project_pdf",
+    "workshop_calendar",
+    "work_ledger_csv",
+}
+
+
+def pages_of(role: str, scene, client: Client, language: str) -> list[str]:
+    """Addresses of pages that the role may open, in a language."""
+    with translation.override(language):
+        addresses = [
+            reverse(name, kwargs=scene.arguments.get(name, {}))
+            for name, welcome in TABLE.items()
+            if role in welcome and name not in NO_PAGES
+        ]
+    return [address for address in addresses if client.get(address).status_code == 200]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("role", "language", "viewport"),
+    [
+        ("migrant", "uk", PHONE),
+        ("coordinator", "pl", DESK),
+        ("coordinator", "ar", PHONE),
+        ("official", "pl", PHONE),
+        ("assistant", "ar", PHONE),
+    ],
+    ids=lambda value: value if isinstance(value, str) else str(value["width"]),
+)
+def test_axe_finds_nothing_on_any_page(scene, open_browser, axe, role, language, viewport):
+    client = Client()
+    client.force_login(scene.people[role])
+    page = open_browser(viewport=viewport)
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": open_browser.console.site,
+            }
+        ]
+    )
+    problems = []
+    for address in pages_of(role, scene, client, language):
+        page.goto(address)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if too_wide > 0:
+            problems.append(f"{address}: {too_wide} px too wide")
+        try:
+            axe(page)
+        except AssertionError as found:
+            problems.append(str(found))
+    assert not problems, "\n".join(problems)
