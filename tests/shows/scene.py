@@ -160,7 +160,7 @@ def scene(
         "assistance_request": taken_id, "assistance_cancel": taken_id, "assistance_confirm": held_id,
         "assistance_dispute": held_id, "work_assistance_request": taken_id, "work_assign": taken_id,
         "work_candidates": {"public_id": offered.public_id},
-       
+
         "work_withdraw": taken_id, "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
         "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
         "assistant_report": {"public_id": job.public_id}, "work_institution": office, "work_unit_new": office,

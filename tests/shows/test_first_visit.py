@@ -40,11 +40,21 @@ def test_first_visit_is_light(server, chromium, theme):
         page = context.new_page()
         wire = context.new_cdp_session(page)
         wire.send("Network.enable")
-        arrived: list[dict] = []
-        wire.on("Network.loadingFinished", arrived.append)
+        arrived = _arrivals(wire)
         page.goto(server + path, wait_until="networkidle")
         context.close()
         kilobytes = sum(file["encodedDataLength"] for file in arrived) / 1024
         print(f"{path}: {kilobytes:.1f} KB in {len(arrived)} requests")
         assert kilobytes <= MOST_KILOBYTES
         assert 1 < len(arrived) <= MOST_REQUESTS
+
+
+def _arrivals(wire) -> list[dict]:
+    """Every file that has come over the wire, as it goes on."""
+    arrived: list[dict] = []
+
+    def note(done: dict) -> None:
+        arrived.append(done)
+
+    wire.on("Network.loadingFinished", note)
+    return arrived
