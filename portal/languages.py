@@ -1,10 +1,11 @@
 """The languages of the site, and the languages people speak."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.utils.translation import get_language, get_language_from_path
+from django.utils.translation import get_language, get_language_from_path, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname, resolution_order
 
@@ -70,6 +71,17 @@ SPOKEN_LANGUAGES = [
     ("zh", _("Chinese")),
 ]
 
+#: Django's own names begin with a capital letter everywhere; our catalogue writes them as in a sentence.
+WEEKDAYS = [
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+]
+
 
 def is_right_to_left(language: str) -> bool:
     return language.split("-")[0] in RIGHT_TO_LEFT
@@ -79,6 +91,12 @@ def site_language(code: str | None) -> str:
     """The site language nearest to ``code``; the default where there is none."""
     base = (code or "").split("-")[0].lower()
     return base if base in OWN_NAMES else settings.LANGUAGE_CODE
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after another, with the comma of the page's language."""
+    comma = "، " if get_language() == "ar" else ", "
+    return comma.join(str(word) for word in words if word)
 
 
 def text_in(texts: dict[str, str], language: str | None = None) -> str:

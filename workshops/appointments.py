@@ -36,7 +36,9 @@ def remind_minutes(workshop: Workshop) -> list[int]:
 
 def place_of(workshop: Workshop) -> str:
     """The whole place, for people who are registered: address and link, in the current language."""
-    address = ", ".join(filter(None, [workshop.venue, workshop.address, workshop.town]))
+    has_town = workshop.address.endswith(workshop.town)
+    parts = [workshop.venue, workshop.address, "" if has_town else workshop.town]
+    address = ", ".join(filter(None, parts))
     link = workshop.online_link
     if workshop.format == Workshop.Format.ON_SITE:
         return address

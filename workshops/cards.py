@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.languages import IN_LANGUAGE, SPOKEN_LANGUAGES, shown_language
+from portal.languages import IN_LANGUAGE, SPOKEN_LANGUAGES, listed, shown_language
 from portal.models import User
 from workshops.models import Registration, Session, Workshop
 
@@ -39,7 +39,7 @@ def _card(workshop: Workshop, registration: Registration | None, page_language: 
         "end": first.end_at,
         "place": workshop.town if workshop.format != Workshop.Format.ONLINE else "",
         "online": workshop.format != Workshop.Format.ON_SITE,
-        "language": ", ".join(str(spoken.get(code, code)) for code in workshop.languages),
+        "language": listed(spoken.get(code, code) for code in workshop.languages),
         "sessions": _("Meetings: %(number)s") % {"number": meetings} if meetings > 1 else "",
         "theme": workshop.theme.title,
         "childcare": workshop.childcare_places > 0,

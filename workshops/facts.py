@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.languages import SPOKEN_LANGUAGES
+from portal.languages import SPOKEN_LANGUAGES, listed
 from portal.templatetags.portal import told
 from workshops.appointments import place_of
 from workshops.calendar import public_place
@@ -21,7 +21,7 @@ def facts_of(workshop: Workshop, *, has_place: bool, now: datetime) -> list[dict
         _fact(
             "speech",
             _("Language of the workshop"),
-            ", ".join(str(spoken.get(code, code)) for code in workshop.languages),
+            listed(spoken.get(code, code) for code in workshop.languages),
         ),
         _fact("chart", _("Level of the language"), workshop.level),
         _seats(workshop),
@@ -96,4 +96,4 @@ def _access(workshop: Workshop) -> str:
         _("an accessible toilet") if workshop.has_accessible_toilet else "",
         _("a hearing loop") if workshop.has_hearing_loop else "",
     ]
-    return ", ".join(filter(None, parts))
+    return listed(parts)

@@ -1,15 +1,23 @@
 """Small template helpers that every page may use."""
 
 import json
+import re
 
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import linebreaks_filter
-from django.utils.html import format_html
+from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from portal.languages import IN_LANGUAGE, SPOKEN_LANGUAGES, is_right_to_left, shown_language, text_in
+from portal.languages import (
+    IN_LANGUAGE,
+    SPOKEN_LANGUAGES,
+    is_right_to_left,
+    listed,
+    shown_language,
+    text_in,
+)
 
 register = template.Library()
 
@@ -76,7 +84,20 @@ def fallback_label(thing, field: str) -> str:
 def language_names(codes: list[str]) -> str:
     """Names of languages people speak, in the page's language."""
     names = dict(SPOKEN_LANGUAGES)
-    return ", ".join(str(names.get(code, code)) for code in codes)
+    return listed(names.get(code, code) for code in codes)
+
+
+PHONE = re.compile(r"\+\d[\d ]{7,16}\d")
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """Addresses and phone numbers to press; a number reads from left to right on every page."""
+    return mark_safe(PHONE.sub(_phone_link, urlize(text, autoescape=True)))  # noqa: S308
+
+
+def _phone_link(found: re.Match) -> str:
+    return format_html('<a href="tel:{}" dir="ltr">{}</a>', found[0].replace(" ", ""), found[0])
 
 
 @register.filter

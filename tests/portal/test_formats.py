@@ -17,13 +17,13 @@ MOMENT = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
         ("uk", "понеділок, 23 листопада 2026, 17:05"),
         ("be", "панядзелак, 23 лістапада 2026, 17:05"),
         ("ru", "понедельник, 23 ноября 2026, 17:05"),
-        ("ar", "الاثنين, 23 نوفمبر 2026, 17:05"),
+        ("ar", "الاثنين، 23 نوفمبر 2026، 17:05"),
     ],
 )
 def test_date_is_shown_as_people_say_it(language, shown):
     with translation.override(language):
         text = formats.date_format(timezone.localtime(MOMENT), "l, j E Y, H:i")
-    assert text.lower() == shown.lower()
+    assert text == shown
 
 
 @pytest.mark.parametrize("language", ["pl", "en", "uk", "be", "ru", "ar"])
