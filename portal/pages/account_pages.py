@@ -15,6 +15,11 @@ from portal.signup import PasswordLoginForm
 class ConfirmCodeView(ConfirmLoginCodeView):
     """allauth's page for the code, through which newcomers come in too."""
 
+    def get_context_data(self, **kwargs) -> dict:
+        # For somebody who registers for a workshop this page is the third step.
+        is_registering = "/register/" in (self.get_next_url() or "")
+        return super().get_context_data(**kwargs) | {"is_registering": is_registering}
+
     def _verify_form_valid(self, form) -> HttpResponse:
         return CodeProcess(stage=self.stage).finish(self.get_next_url())
 
