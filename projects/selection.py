@@ -11,7 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from participants.models import Participant
-from projects.figures import CONFIDENTIAL_KINDS, ENTRIES_OF, aggregate, entries_behind
+from projects.figures import CONFIDENTIAL_KINDS, ENTRIES_OF, HELD, aggregate, entries_behind
 from projects.hours import in_hours
 from projects.models import BudgetTask, Indicator, LedgerEntry, Project, Theme
 
@@ -41,9 +41,11 @@ class Selection:
         )
 
     def sums(self) -> dict[str, int]:
-        """Of all entries, the confidential ones included: minutes, their number, and the figure asked for."""
+        """Of all entries, the confidential ones included. Held and received are never added up: both tell of
+        the same meetings."""
         sums = {
-            "minutes": Sum("minutes", default=0),
+            "held": Sum("minutes", default=0, filter=HELD),
+            "received": Sum("minutes", default=0, filter=Q(measure=LedgerEntry.Measure.RECEIVED)),
             "confidential": Count("pk", filter=Q(kind__in=CONFIDENTIAL_KINDS)),
         }
         if self.indicator:

@@ -114,6 +114,13 @@ def test_open_figure_counts_confidential_entries_without_showing_them(desk, proj
     assert secret.beneficiary_key[:8] not in text(desk.get(f"{address}csv/"))
 
 
+def test_ledger_never_adds_hours_held_and_hours_received(desk, project, theme, migrant):
+    write(theme, "delivered", minutes=120)
+    write(theme, person=migrant, minutes=90)
+    sums = desk.get(f"/en/work/projects/{project.slug}/ledger/").context["sums"]
+    assert (sums["held"], sums["received"]) == (120, 90)
+
+
 @pytest.mark.parametrize(
     "asked", ["indicator=none", "theme=none", "task=none", "month=2026-13", "month=x", "measure=x", "kind=x"]
 )
