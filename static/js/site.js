@@ -49,6 +49,13 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// On a phone the tabs scroll sideways: the one we are on is brought into sight.
+const here = document.querySelector(".tabs [aria-current]");
+if (here) {
+  const [strip, tab] = [here.parentElement.getBoundingClientRect(), here.getBoundingClientRect()];
+  here.parentElement.scrollLeft += tab.left + tab.width / 2 - strip.left - strip.width / 2;
+}
+
 // After a refused form the summary of errors is read first.
 document.querySelector("#errors")?.focus();
 

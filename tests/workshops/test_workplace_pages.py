@@ -254,6 +254,25 @@ def test_list_is_filtered_by_state(desk, theme, state, expected):
     assert {workshop.title_pl for workshop in response.context["page_obj"]} == expected
 
 
+def test_list_begins_with_drafts_and_what_comes_next(desk, theme):
+    make_workshop(theme=theme, title_pl="Za miesiąc", sessions=[(30, "17:00", 60)])
+    make_workshop(theme=theme, title_pl="Był", sessions=[(-3, "17:00", 60)])
+    make_workshop(theme=theme, title_pl="Jutro", sessions=[(1, "17:00", 60)])
+    make_workshop(theme=theme, title_pl="Szkic", state=Workshop.State.DRAFT, sessions=[])
+    page = desk.get(reverse("work_workshops")).context["page_obj"]
+    assert [row.title_pl for row in page] == ["Szkic", "Jutro", "Za miesiąc", "Był"]
+
+
+def test_attendance_leaves_out_who_went_before_the_first_meeting(desk, held):
+    stayed, came_once = had_a_place(held), had_a_place(held, state=State.WITHDRAWN)
+    had_a_place(held, state=State.WITHDRAWN)
+    Attendance.objects.create(
+        session=held.sessions.get(), registration=came_once, mark="present", minutes=120
+    )
+    rows = desk.get(reverse("work_attendance", args=[held.slug])).context["rows"]
+    assert {row["registration"] for row in rows} == {stayed, came_once}
+
+
 def test_list_goes_on_and_keeps_the_filter(desk, theme):
     for _n in range(21):
         make_workshop(theme=theme)

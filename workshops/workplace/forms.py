@@ -2,7 +2,7 @@
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +82,13 @@ class WorkshopFilter(forms.Form):
             for code in OWN_NAMES:
                 titles |= Q(**{f"title_{code}__icontains": data["q"]})
             workshops = workshops.filter(titles)
-        return workshops.order_by("-created_at", "-id")
+        # Drafts wait for her; then comes what is next; what is over follows, the newest first.
+        is_draft = Q(state=Workshop.State.DRAFT)
+        return (
+            workshops.with_next_session(now)
+            .annotate(is_draft=is_draft)
+            .order_by("-is_draft", F("next_start_at").asc(nulls_last=True), "-created_at", "-id")
+        )
 
 
 class ThemeField(forms.ModelChoiceField):

@@ -89,7 +89,7 @@ def work_attendance(request, slug):
         "workshop": workshop,
         "tabs": workshop_tabs(workshop, "work_attendance") if workshop.can_plan else [],
         "sessions": sessions,
-        "rows": [_line(row, sessions, marks) for row in people],
+        "rows": [line for row in people if (line := _line(row, sessions, marks))["is_shown"]],
         "corrections": _corrections(workshop) if workshop.can_plan else [],
         "today": timezone.localdate(),
     }
@@ -99,10 +99,10 @@ def work_attendance(request, slug):
 def _line(registration, sessions, marks) -> dict:
     """One person's marks; an empty cell where she was not expected or it has not begun."""
     now = timezone.now()
+    has_place = registration.state == Registration.State.CONFIRMED
     cells = []
     for session in sessions:
         row = marks.get((registration.pk, session.pk))
-        has_place = registration.state == Registration.State.CONFIRMED
         expected = has_place and registration.confirmed_at < session.end_at and session.start_at < now
         mark = row.mark if row else Attendance.Mark.UNKNOWN if expected else ""
         cells.append({"mark": mark, "minutes": row.minutes if row else 0})
@@ -112,6 +112,8 @@ def _line(registration, sessions, marks) -> dict:
         "other_name": other_name(registration.user),
         "cells": cells,
         "minutes": minutes,
+        # Who gave the place back before the first meeting has nothing to show.
+        "is_shown": has_place or any(cell["mark"] for cell in cells),
     }
 
 
