@@ -5,11 +5,13 @@ from datetime import datetime, time
 import phonenumbers
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models import (
     AssistanceRequest,
     Assistant,
+    Institution,
     Unit,
 )
 from portal.clock import local
@@ -150,6 +152,8 @@ class RequestForm(forms.ModelForm):
         self.fields["institution"].queryset = institutions
         self.fields["unit"].queryset = Unit.objects.filter(institution__in=institutions)
         self.fields["institution"].empty_label = None
+        for name, model in (("institution", Institution), ("unit", Unit)):
+            self.fields[name].label = capfirst(model._meta.verbose_name)
         self.fields["language"].choices = OTHER_LANGUAGES
         self.fields["second_language"].choices = [("", _("none")), *OTHER_LANGUAGES[1:]]
         if len(institutions) == 1:

@@ -104,5 +104,7 @@ def managed(request, public_id) -> Assistant:
 
 
 def languages_of(assistant: Assistant) -> list[str]:
+    """Each language once: two varieties of it are two rows, and read the same here."""
     skills = assistant.user.language_skills.all()
-    return [f"{skill.get_language_display()} ({skill.get_spoken_display()})" for skill in skills]
+    words = [f"{skill.get_language_display()} ({skill.get_spoken_display()})" for skill in skills]
+    return list(dict.fromkeys(words))

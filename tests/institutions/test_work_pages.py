@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from institutions import assistants, offers, officials, requests
 from institutions.models import Assignment, AssistanceRequest, Assistant, Institution, Official
+from participants.models import LanguageSkill
 from portal.clock import WARSAW
 from portal.models import Message, ReadEntry, User
 from tests import factories
@@ -334,3 +335,9 @@ def test_assistants_of_another_network_do_not_exist(page, other_project):
 
 def test_the_list_of_assistants_takes_the_same_number_of_queries(page, project):
     assert_same_queries(page, url("work_assistants"), lambda: factories.make_assistant(project))
+
+
+def test_assistants_list_names_a_language_of_two_varieties_once(page, assistant):
+    LanguageSkill.objects.create(user=assistant, language="uk", dialect="zakarpacki", spoken="C1")
+    [(_assistant, languages)] = page.get(reverse("work_assistants")).context["rows"]
+    assert languages.count("ukraiński (C1)") == 1
