@@ -99,10 +99,9 @@ def refresh(appointment: Appointment) -> list[User]:
     """The appointment has changed (moved, renamed): update it for everybody and return whom it now overlaps.
 
     A move is never blocked by other plans of one person: her entry stays, not exclusive, and she is told.
-    Reminders still waiting are taken back: what the diary says now is what people will read.
+    Reminders still waiting are taken back: what the diary says now is what people will read. The news of an
+    earlier change is not: a new title does not make it untrue, and whoever moves an appointment silences it.
     """
-    messages.take_back_reminders(source=appointment.source)
-    messages.silence(source=appointment.source)
     entries = DiaryEntry.objects.standing().filter(source=appointment.source)
     hold(entries.values_list("user", flat=True))
     others = DiaryEntry.objects.firm().filter(
@@ -113,16 +112,20 @@ def refresh(appointment: Appointment) -> list[User]:
     clashing.update(is_exclusive=False)
     entries.exclude(start_at=appointment.start_at).update(noted_at=timezone.now())
     entries.update(**appointment.columns(), revision=F("revision") + 1, updated_at=timezone.now())
+    # After the update: it waits for a reminder of the old time that is just being written.
+    messages.take_back_reminders(source=appointment.source)
     return overlapped
 
 
 def drop(source: str, *, user: User | None = None) -> int:
     """Call an entry off, for one person or for everybody. The row stays, so that calendars learn of it."""
-    messages.silence(source=source, recipient=user)
     entries = DiaryEntry.objects.standing().filter(source=source)
     if user is not None:
         entries = entries.filter(user=user)
-    return entries.update(state=State.CALLED_OFF, revision=F("revision") + 1, updated_at=timezone.now())
+    called_off = entries.update(state=State.CALLED_OFF, revision=F("revision") + 1, updated_at=timezone.now())
+    # After the update: it waits for a reminder that is just being written.
+    messages.silence(source=source, recipient=user)
+    return called_off
 
 
 def overlaps(user: User, start: datetime, end: datetime, *, except_source: str = "") -> list[DiaryEntry]:
@@ -158,8 +161,16 @@ def queue_due_reminders(now: datetime | None = None) -> int:
     return len([message for message in queued if message])
 
 
+@transaction.atomic
 def remind(entry: DiaryEntry, minutes_before: int) -> Message | None:
-    """Queue one reminder of one entry; doing it twice is harmless."""
+    """Queue one reminder of one entry; doing it twice is harmless.
+
+    The entry is locked, so that whoever changes it comes before, and nothing is queued, or after, and
+    silences it.
+    """
+    as_read = DiaryEntry.objects.firm().filter(pk=entry.pk, noted_at=entry.noted_at, start_at=entry.start_at)
+    if not as_read.select_for_update(no_key=True).exists():
+        return None
     return messages.queue(
         entry.user,
         kind="reminder",

@@ -180,6 +180,7 @@ def move_session(session: Session, *, start_at: datetime, end_at: datetime, by: 
     diary.hold(user.pk for user in everybody_in(session.workshop))
     busy = set(diary.refresh(appointment_for(session)))
     busy |= set(diary.refresh(teaching.appointment_for(session)))
+    messages.silence(source=session.source)
     if session.workshop.state == Workshop.State.PUBLISHED:
         for user in everybody_in(session.workshop, but=by):
             planning_emails.session_moved(

@@ -10,6 +10,7 @@ from portal import diary, messages
 from portal.clock import WARSAW
 from portal.models import DiaryEntry, Message
 from tests import factories
+from tests.locks import in_its_own_transaction, wait_until_blocked
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=WARSAW)
 START = datetime(2026, 12, 8, 17, 0, tzinfo=WARSAW)
@@ -199,3 +200,45 @@ def test_reminders_take_few_queries_however_many(user, clock, django_assert_max_
     diary.queue_due_reminders()
     with django_assert_max_num_queries(2):
         diary.queue_due_reminders()
+
+
+def test_renamed_entry_keeps_the_news_of_its_move(user, clock):
+    """Moved in the evening and renamed a minute later: in the morning people still read of the move."""
+    diary.put(user, appointment())
+    moved = appointment(start=START + timedelta(days=1))
+    diary.refresh(moved)
+    news = messages.queue(
+        user, kind="change", key="moved", template="portal/messages/neutral", source=moved.source
+    )
+    diary.refresh(appointment(start=moved.start_at, title={"pl": "Krawiectwo", "en": "Tailoring"}))
+    news.refresh_from_db()
+    assert news.state == Message.State.QUEUED
+
+
+@pytest.mark.parametrize("change", ["moved", "called off"])
+def test_remind_is_silent_when_the_entry_has_just_changed(user, clock, change):
+    """The entry was read by beat's task, and changed before its turn came."""
+    read_before = diary.put(user, appointment())
+    if change == "moved":
+        diary.refresh(appointment(start=START + timedelta(days=4)))
+    else:
+        diary.drop("workshops.session:1")
+    assert diary.remind(read_before, DAY) is None
+    assert reminders() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["moved", "called off"])
+def test_change_silences_a_reminder_written_at_the_same_moment(user, clock, change):
+    with transaction.atomic():
+        entry = diary.put(user, appointment())
+    changes = {
+        "moved": lambda: diary.refresh(appointment(start=START + timedelta(days=4))),
+        "called off": lambda: diary.drop("workshops.session:1"),
+    }
+    with transaction.atomic():
+        diary.remind(entry, DAY)
+        other = in_its_own_transaction(changes[change])
+        wait_until_blocked()
+    other.join(20)
+    assert reminders() == []
