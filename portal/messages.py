@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 #: Waits before the next try after a transport error; then the message has failed.
 BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 
+#: Says nothing but that there is something to read.
+NEUTRAL = "portal/messages/neutral"
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -78,7 +81,7 @@ def queue(
         return None
     language = site_language(recipient.language)
     if preference and preference.is_neutral and not rules.is_secret:
-        template, calendar = "portal/messages/neutral", ""
+        template, calendar = NEUTRAL, ""
     subject, text = render(template, {"recipient": recipient, **(context or {})}, language=language)
     now = timezone.now()
     due_at = due_at or now
@@ -174,6 +177,10 @@ def _deliver_next(connection) -> str | None:
             _forget_secret(message)
             message.save(update_fields=["state", "text"])
             return message.state
+        if not _obey(message):
+            message.state = Message.State.SILENCED
+            message.save(update_fields=["state"])
+            return message.state
         message.attempts += 1
         try:
             _as_mail(message, connection).send()
@@ -194,8 +201,32 @@ def _deliver_next(connection) -> str | None:
             message.state, message.sent_at, message.last_error = Message.State.SENT, timezone.now(), ""
         if message.state != Message.State.QUEUED:
             _forget_secret(message)
-        message.save(update_fields=["state", "attempts", "next_try_at", "last_error", "sent_at", "text"])
+        message.save(
+            update_fields=[
+                "state", "attempts", "next_try_at", "last_error", "sent_at",
+                "address", "subject", "text", "calendar",
+            ]
+        )  # fmt: skip
         return message.state
+
+
+def _obey(message: Message) -> bool:
+    """What she has changed since it was queued holds for it too: her address, and safe contact.
+
+    False where it must not be sent at all. A code goes to the address that asked for it.
+    """
+    if message.is_secret or message.recipient_id is None:
+        return True
+    recipient = User.objects.select_related("contact_preference").get(pk=message.recipient_id)
+    preference = getattr(recipient, "contact_preference", None)
+    is_muted = preference and message.kind in preference.muted_kinds and KINDS[message.kind].can_be_muted
+    if not recipient.email or not recipient.is_active or is_muted:
+        return False
+    message.address = recipient.email
+    if preference and preference.is_neutral:
+        message.subject, message.text = render(NEUTRAL, {"recipient": recipient}, language=message.language)
+        message.calendar = ""
+    return True
 
 
 def _forget_secret(message: Message) -> None:

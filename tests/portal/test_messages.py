@@ -225,3 +225,54 @@ def test_request_succeeds_while_the_broker_is_away(dead_broker, client, caplog):
     assert response.status_code == 302
     assert "the broker is away" in caplog.text
     assert messages.deliver_due() == 1, "beat finds the row later"
+
+
+def test_deliver_obeys_a_safe_contact_chosen_after_queueing(user, noon):
+    plain = messages.queue(
+        user,
+        kind="reminder",
+        key="plain",
+        template="portal/messages/neutral",
+        calendar="BEGIN:VCALENDAR",
+    )
+    Message.objects.filter(pk=plain.pk).update(subject="Wsparcie po przemocy", text="ul. Cicha 1")
+    ContactPreference.objects.create(user=user, is_neutral=True)
+    messages.deliver_due()
+    [sent] = mail.outbox
+    assert "przemocy" not in sent.subject
+    assert "Cicha" not in sent.body
+    assert sent.attachments == []
+
+
+def test_deliver_goes_to_the_address_she_has_now(user, noon):
+    tell(user)
+    user.email = "new@example.org"
+    user.save()
+    messages.deliver_due()
+    assert mail.outbox[0].to == ["new@example.org"]
+
+
+def test_deliver_sends_no_reminder_muted_since(user, noon):
+    message = tell(user, kind="reminder")
+    ContactPreference.objects.create(user=user, muted_kinds=["reminder"])
+    assert messages.deliver_due() == 0
+    message.refresh_from_db()
+    assert message.state == Message.State.SILENCED
+
+
+def test_deliver_says_nothing_to_an_account_closed_since(user, noon):
+    message = tell(user)
+    user.is_active = False
+    user.save()
+    assert messages.deliver_due() == 0
+    message.refresh_from_db()
+    assert message.state == Message.State.SILENCED
+
+
+def test_deliver_sends_a_code_to_the_address_that_asked_for_it(user, noon):
+    ContactPreference.objects.create(user=user, is_neutral=True)
+    messages.queue_to_address(
+        "other@example.org", key="code", subject="Code", text="123456", language="pl", recipient=user
+    )
+    messages.deliver_due()
+    assert (mail.outbox[0].to, mail.outbox[0].body) == (["other@example.org"], "123456")
