@@ -4,13 +4,14 @@ Every verb locks the workshop first, so that plans and registrations never pass 
 """
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from modeltranslation.utils import get_translation_fields
 
-from portal import audit, diary
+from portal import audit, diary, messages
 from portal.models import User
 from portal.names import name_key
 from portal.refusals import Refused
@@ -123,6 +124,8 @@ def edit_workshop(workshop: Workshop, *, by: User, trainers: list[User] | None =
     for name, value in changed.items():
         setattr(workshop, name, value)
     workshop.save(update_fields=list(changed))
+    # All diaries that may be booked below, at once: holding some first and others later can deadlock.
+    diary.hold(user.pk for user in [*everybody_in(workshop), *(trainers or [])])
     staff_changed = trainers is not None and _set_trainers(workshop, trainers)
     if not changed and not staff_changed:
         return workshop
@@ -186,7 +189,11 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
     for session in coming:
         diary.drop(session.source)
         diary.drop(teaching.source_of(session))
-    Session.objects.filter(pk__in=[session.pk for session in coming]).update(state=Session.State.CANCELLED)
+    Session.objects.filter(pk__in=[session.pk for session in coming]).update(
+        state=Session.State.CANCELLED, revision=F("revision") + 1
+    )
+    for row in workshop.registrations.standing():
+        messages.silence(source=row.source)
     workshop.state = Workshop.State.CANCELLED
     workshop.cancelled_reason = reason.strip()
     workshop.save(update_fields=["state", "cancelled_reason"])
@@ -241,11 +248,10 @@ def _set_trainers(workshop: Workshop, trainers: list[User]) -> bool:
 
 
 def _follow(workshop: Workshop, changed: dict, *, change: int, by: User) -> None:
-    """Diaries and people follow a changed title or place."""
+    """Diaries follow a changed title, place or rule of reminding; people are told of a place."""
     titles = set(get_translation_fields("title"))
-    if not (titles | set(PLACE)) & set(changed):
+    if not (titles | set(PLACE) | {"remind_minutes"}) & set(changed):
         return
-    diary.hold(user.pk for user in everybody_in(workshop))
     for session in workshop.sessions.upcoming().select_related("workshop"):
         diary.refresh(appointment_for(session))
         diary.refresh(teaching.appointment_for(session))

@@ -1,11 +1,12 @@
 """Planning: creating, changing, publishing, cancelling."""
 
 import pytest
+import time_machine
 
 from portal.models import AuditEntry, DiaryEntry, Message
 from projects import ledger
 from tests.factories import at, make_registration, make_session, make_theme, make_user, make_workshop
-from workshops import planning, registration, schedule
+from workshops import emails, planning, registration, schedule
 from workshops.models import Registration, Session, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +201,44 @@ def test_audit_holds_no_free_text(workshop, coordinator, migrant):
     planning.edit_workshop(workshop, by=coordinator, venue="Tajne miejsce")
     planning.cancel_workshop(workshop, by=coordinator, reason="Tajny powód")
     assert "Tajn" not in str(list(AuditEntry.objects.values_list("data", flat=True)))
+
+
+def test_cancel_workshop_keeps_a_draft_out_of_sight(theme, coordinator, client):
+    workshop = draft(theme, coordinator)
+    planning.cancel_workshop(workshop, by=coordinator, reason="Nie ma pieniędzy")
+    assert not Workshop.objects.published().filter(pk=workshop.pk).exists()
+    assert client.get(f"/pl/workshops/{workshop.slug}/").status_code == 404
+
+
+def test_cancel_workshop_silences_what_is_no_longer_true(workshop, coordinator, migrant):
+    """Promoted from the list at night, and cancelled before she could read it."""
+    row = make_registration(workshop, migrant)
+    with time_machine.travel(at(0, "23:00"), tick=False):
+        emails.place_from_waiting_list(row)
+        planning.cancel_workshop(workshop, by=coordinator, reason="Trenerka jest chora")
+    promoted = Message.objects.get(recipient=migrant, key__contains="place_from_waiting_list")
+    assert promoted.state == Message.State.SILENCED
+
+
+def test_cancel_workshop_counts_on_in_calendars(workshop, coordinator):
+    """A calendar takes a meeting out only where its sequence has grown."""
+    planning.cancel_workshop(workshop, by=coordinator, reason="Trenerka jest chora")
+    assert workshop.sessions.get().revision == 1
+
+
+def test_edit_workshop_with_other_reminders_changes_those_of_who_is_registered(
+    workshop, coordinator, migrant
+):
+    registration.register(workshop, migrant, by=migrant)
+    planning.edit_workshop(workshop, by=coordinator, remind_minutes=[7 * 24 * 60])
+    assert DiaryEntry.objects.get(user=migrant).remind_minutes == [7 * 24 * 60]
+    assert "place_changed" not in keys(migrant)
+
+
+def test_edit_workshop_of_a_title_keeps_the_news_of_a_moved_session(workshop, coordinator, migrant):
+    registration.register(workshop, migrant, by=migrant)
+    with time_machine.travel(at(0, "23:00"), tick=False):
+        planning.move_session(workshop.sessions.get(), start_at=at(8), end_at=at(8, "19:00"), by=coordinator)
+        planning.edit_workshop(workshop, by=coordinator, title_pl="Bez literówki")
+    news = Message.objects.get(recipient=migrant, key__startswith="session_moved")
+    assert news.state == Message.State.QUEUED

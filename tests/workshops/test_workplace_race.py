@@ -4,9 +4,12 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from django.db import transaction
 
+from portal import diary
 from projects.models import LedgerEntry
 from tests.factories import at, make_registration, make_user, make_workshop
+from tests.locks import in_its_own_transaction, wait_until_blocked
 from tests.workshops.test_registration_race import asking, at_once
 from workshops import attendance, planning
 from workshops.attendance import RollEntry
@@ -47,3 +50,21 @@ def test_moving_back_and_forth_while_people_register_leaves_one_truth(coordinato
     starts = {entry.start_at for row in workshop.registrations.all() for entry in row.user.diary.all()}
     assert starts == {session.start_at}
     assert session.revision == 2
+
+
+def test_edit_workshop_holds_the_diaries_of_all_concerned_at_once(coordinator, theme):
+    """Somebody who waits, and a trainer whose row comes after hers: no order of holding but one."""
+    waiting = make_user()
+    trainer = make_user()
+    workshop = make_workshop(theme=theme, capacity=1)
+    make_registration(workshop)
+    make_registration(workshop, waiting, state=State.WAITLISTED)
+    edit = partial(planning.edit_workshop, workshop, by=coordinator, capacity=2, trainers=[trainer])
+    with transaction.atomic():
+        diary.hold([waiting.pk])
+        other = in_its_own_transaction(edit)
+        wait_until_blocked()
+        diary.hold([trainer.pk])
+    other.join(20)
+    assert workshop.registrations.get(user=waiting).state == State.CONFIRMED
+    assert list(workshop.trainers.all()) == [trainer]

@@ -25,9 +25,9 @@ def default_cancel_hours() -> int:
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def published(self) -> "WorkshopQuerySet":
-        return self.filter(
-            state__in=[Workshop.State.PUBLISHED, Workshop.State.CANCELLED], project__is_published=True
-        )
+        """Those that everybody may see, the called-off ones too; not a draft that was called off."""
+        was_shown = Q(state=Workshop.State.CANCELLED, published_at__isnull=False)
+        return self.filter(Q(state=Workshop.State.PUBLISHED) | was_shown, project__is_published=True)
 
     def upcoming(self, now: datetime | None = None) -> "WorkshopQuerySet":
         """Published, not called off, with a session still to come; the next one first."""
