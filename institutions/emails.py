@@ -259,9 +259,12 @@ def link(user: User, page: str, *arguments) -> str:
 
 
 def _tell_official(
-    request: AssistanceRequest, template: str, *, key: str, kind: str = "request", **context
+    request: AssistanceRequest, template: str, *, key: str, kind: str = "change", **context
 ) -> Message | None:
-    """The one who asked; if she has left, there is nobody to tell and the page shows it to the others."""
+    """The one who asked; if she has left, there is nobody to tell and the page shows it to the others.
+
+    Others did it, or time: at night she is told only what cannot wait.
+    """
     if request.requested_by is None:
         return None
     return _tell(
@@ -272,6 +275,7 @@ def _tell_official(
         key=key,
         page="assistance_request",
         thing=request,
+        is_urgent=kind == "change" and must_be_told_at_night(request),
         **context,
     )
 

@@ -11,8 +11,11 @@ from workshops.appointments import place_of
 from workshops.models import Registration
 
 
-def seat_confirmed(registration: Registration) -> Message | None:
-    return _tell(registration, "seat_confirmed", has_place=True)
+def seat_confirmed(registration: Registration, *, by_organiser: bool = False) -> Message | None:
+    """``by_organiser``: it is no answer to what she has just done, so it can wait for the morning."""
+    return _tell(
+        registration, "seat_confirmed", kind="place" if by_organiser else "registration", has_place=True
+    )
 
 
 def request_received(registration: Registration) -> Message | None:
@@ -23,8 +26,8 @@ def request_declined(registration: Registration) -> Message | None:
     return _tell(registration, "request_declined", kind="change")
 
 
-def waitlisted(registration: Registration, rank: int) -> Message | None:
-    return _tell(registration, "waitlisted", rank=rank)
+def waitlisted(registration: Registration, rank: int, *, by_organiser: bool = False) -> Message | None:
+    return _tell(registration, "waitlisted", kind="place" if by_organiser else "registration", rank=rank)
 
 
 def place_from_waiting_list(registration: Registration) -> Message | None:

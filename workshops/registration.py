@@ -91,7 +91,7 @@ def approve(registration: Registration, *, by: User) -> Registration:
             _confirm(registration, now, by=by)
         except Overlaps:
             raise PersonIsBusy from None
-        emails.seat_confirmed(registration)
+        emails.seat_confirmed(registration, by_organiser=by != registration.user)
     else:
         _queue(registration, now, by=by)
     return registration
@@ -129,7 +129,7 @@ def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -
     except Overlaps:
         raise PersonIsBusy from None
     audit.record("registration.added_by_hand", registration, by=by, over_capacity=is_full)
-    emails.seat_confirmed(registration)
+    emails.seat_confirmed(registration, by_organiser=by != registration.user)
     return registration
 
 
@@ -236,7 +236,7 @@ def _keeps_others_away(workshop: Workshop) -> bool:
 def _queue(registration: Registration, now: datetime, *, by: User | None) -> None:
     _write(registration, State.WAITLISTED, by=by, queued_at=now)
     rank = registration.workshop.registrations.waiting().filter(queued_at__lte=now).count()
-    emails.waitlisted(registration, rank)
+    emails.waitlisted(registration, rank, by_organiser=by != registration.user)
 
 
 def _close(registration: Registration, state: str, now: datetime, *, by: User | None) -> None:

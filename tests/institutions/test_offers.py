@@ -414,3 +414,20 @@ def test_nothing_is_looked_for_once_it_began(request_, clock):
 def test_offer_again_makes_nothing_twice(request_):
     assert offers.offer(request_) == []
     assert request_.offers.count() == 2
+
+
+def test_the_official_is_told_by_day_of_what_others_did_at_night(request_, official, assistant, clock):
+    night = datetime(2026, 11, 24, 22, 0, tzinfo=WARSAW)
+    clock.move_to(night)
+    assignment = offers.accept(offer_to(request_, assistant), by=assistant)
+    told = Message.objects.get(recipient=official, key=f"assistant_comes:{assignment.pk}")
+    assert told.due_at == night + timedelta(hours=10)
+
+
+def test_the_official_is_told_at_night_what_cannot_wait(request_, official, assistant, clock):
+    offers.accept(offer_to(request_, assistant), by=assistant)
+    clock.move_to(FRIDAY - timedelta(hours=10))
+    assignment = Assignment.objects.get()
+    withdrawals.withdraw(assignment, by=assistant, reason="ill")
+    told = Message.objects.get(recipient=official, key=f"assistant_withdrew:{assignment.pk}")
+    assert told.due_at == FRIDAY - timedelta(hours=10)

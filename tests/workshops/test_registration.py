@@ -458,3 +458,17 @@ def test_a_person_without_address_can_be_added(workshop, coordinator):
     person = factories.make_user(email=None)
     assert registration.add_by_hand(workshop, person, by=coordinator).state == State.CONFIRMED
     assert not Message.objects.filter(recipient=person).exists()
+
+
+@pytest.mark.parametrize("decision", ["approve", "add_by_hand"])
+def test_what_the_organiser_decides_at_night_is_told_in_the_morning(coordinator, migrant, decision):
+    """Only who has asked just now is answered at night; safe hours hold for everything else."""
+    workshop = factories.make_workshop(signup_mode=Workshop.SignupMode.BY_APPROVAL)
+    row = registration.register(workshop, migrant, by=migrant)
+    with travel(factories.at(0, "23:00"), tick=False):
+        if decision == "approve":
+            registration.approve(row, by=coordinator)
+        else:
+            registration.add_by_hand(workshop, migrant, by=coordinator)
+    message = Message.objects.get(recipient=migrant, key__contains="seat_confirmed")
+    assert message.due_at == factories.at(1, "08:00")
