@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
 
 from participants import consents
 from portal import accounts
@@ -25,6 +26,9 @@ from workshops.views import find_workshop
 TYPED = "newcomer"
 ASKED = "asked_to_register"
 
+#: What a newcomer typed stays in no cache: the next person may use the same computer.
+typed_here = cache_control(no_store=True, private=True)
+
 DONE = {
     Registration.State.CONFIRMED: _("You have a place. We look forward to seeing you!"),
     Registration.State.REQUESTED: _("We have your request. The organiser will answer you."),
@@ -33,6 +37,7 @@ DONE = {
 
 
 @public
+@typed_here
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 1 for a newcomer; for a person we know the one and only step."""
     workshop = find_workshop(request.user, slug)
@@ -48,6 +53,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@typed_here
 def register_consents(request: HttpRequest, slug: str) -> HttpResponse:
     """Step 2 of a newcomer: only what is needed. The place is hers once she has proved her address."""
     if request.user.is_authenticated or TYPED not in request.session:

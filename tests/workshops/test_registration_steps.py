@@ -280,3 +280,11 @@ def test_cancel_is_for_the_registered_only(client, workshop, known, other_migran
     assert client.get(cancelling(workshop)).status_code == 404
     client.logout()
     assert "/account/login/" in client.get(cancelling(workshop))["Location"]
+
+
+@pytest.mark.parametrize("step", ["", "consents/"])
+def test_what_a_newcomer_typed_stays_in_no_cache(client, workshop, step):
+    client.post(address(workshop), WHO)
+    page = client.get(address(workshop, step))
+    assert page.status_code == 200
+    assert "no-store" in page.headers.get("Cache-Control", "")
