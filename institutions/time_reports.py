@@ -78,7 +78,7 @@ def report_times(
     if assignment.state != Assignment.State.ACTIVE:
         raise NothingToReport
     now = timezone.now()
-    if request.state == State.CONFIRMED and end_at > now:
+    if request.state == State.CONFIRMED and max(request.start_at, end_at) > now:
         raise NotYetOver
     if request.state not in (State.CONFIRMED, State.AWAITING_REPORT, State.AWAITING_CONFIRMATION):
         raise NothingToReport

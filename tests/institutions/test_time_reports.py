@@ -203,3 +203,14 @@ def test_a_cancelled_job_needs_no_report(assignment, assistant, coordinator):
     requests.cancel(assignment.request, by=coordinator, reason="other")
     with pytest.raises(time_reports.NothingToReport):
         time_reports.report_times(assignment, by=assistant, **TIMES)
+
+
+def test_report_times_refuses_before_the_meeting_began(institution, official, assistant, clock):
+    request = requests.submit(
+        institution, by=official, start_at=START, minutes=60, language="uk", subject="health", town="Toruń"
+    )
+    assignment = offers.accept(request.offers.get(), by=assistant)
+    clock.move_to(START - timedelta(hours=1))
+    times = {"start_at": START - timedelta(hours=3), "end_at": START - timedelta(hours=2)}
+    with pytest.raises(time_reports.NotYetOver):
+        time_reports.report_times(assignment, by=assistant, **times)
