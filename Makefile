@@ -40,7 +40,8 @@ check: $(VENV)/.installed-dev ## format, lint, contracts, templates, migrations,
 	@$(BIN)/python manage.py catalog check
 	@echo "== Settings of a public server"
 	@PRODUCTION=1 SECRET_KEY=$$($(SECRET)) LEDGER_KEY=$$($(SECRET)) ALLOWED_HOSTS=splot.example \
-		SITE_URL=https://splot.example $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+		SITE_URL=https://splot.example EMAIL_URL=smtp+tls://mail.splot.example:587 \
+		$(BIN)/python -W error manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/.installed-dev ## the performance figures
 	@$(BIN)/python -m pytest -q -s -p no:randomly -o python_files='bench_*.py' tests/bench $(ARGS)

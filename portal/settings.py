@@ -32,6 +32,10 @@ SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 # backup link ledger entries to a person.
 LEDGER_KEY = env.str("LEDGER_KEY", default=DEVELOPMENT_KEY)
 
+SITE_NAME = env.str("SITE_NAME", default="Splot")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+email_url = env.str("EMAIL_URL", default="dummymail://")
+
 if PRODUCTION:
     unsafe = [
         name
@@ -40,14 +44,15 @@ if PRODUCTION:
             "LEDGER_KEY": DEVELOPMENT_KEY in LEDGER_KEY or len(LEDGER_KEY) < 32,
             "DEMO": DEMO,
             "DEBUG": DEBUG,
+            "SITE_URL": not SITE_URL.startswith("https://"),  # every link in a mail begins with it
+            # Mails that go nowhere count as sent; in a log, sign-in codes would stand.
+            "EMAIL_URL": not email_url.startswith("smtp"),
         }.items()
         if is_unsafe
     ]
     if unsafe:
         raise ImproperlyConfigured(f"PRODUCTION=1 needs safe values for: {', '.join(unsafe)}")
 
-SITE_NAME = env.str("SITE_NAME", default="Splot")
-SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -161,8 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
 }
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if PRODUCTION else "dummymail://")
-vars().update(EMAIL_CONFIG)
+vars().update(env.email_url_config(email_url))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@splot.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
