@@ -146,7 +146,9 @@ def queue_due_reminders(now: datetime | None = None) -> int:
     entries = (
         DiaryEntry.objects.firm()
         .filter(start_at__gt=now, start_at__lte=now + LONGEST_NOTICE)
+        .filter(user__is_active=True, user__email__isnull=False)
         .exclude(remind_minutes=[])
+        .exclude(user__contact_preference__muted_kinds__contains=["reminder"])
         .select_related("user")
         .order_by("start_at", "id")
     )

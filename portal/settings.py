@@ -165,6 +165,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
 }
+# Without a worker errands would pile up by the thousand: each ends when the next of its kind is sent.
+for _errand in CELERY_BEAT_SCHEDULE.values():
+    _errand["options"] = {"expires": _errand["schedule"].total_seconds()}
 
 vars().update(env.email_url_config(email_url))
 EMAIL_TIMEOUT = 20

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from portal import diary, messages
 from portal.clock import WARSAW
-from portal.models import DiaryEntry, Message
+from portal.models import ContactPreference, DiaryEntry, Message
 from tests import factories
 from tests.locks import in_its_own_transaction, wait_until_blocked
 
@@ -242,3 +242,17 @@ def test_change_silences_a_reminder_written_at_the_same_moment(user, clock, chan
         wait_until_blocked()
     other.join(20)
     assert reminders() == []
+
+
+def test_people_who_want_no_reminders_cost_no_queries(user, clock, django_assert_max_num_queries):
+    """They are never queued, so each minute would ask for each of them again."""
+    for number in range(10):
+        person = factories.make_user()
+        ContactPreference.objects.create(user=person, muted_kinds=["reminder"])
+        diary.put(person, appointment(f"workshops.session:{number}"))
+    diary.put(factories.make_user(email=None), appointment("workshops.session:10"))
+    diary.put(user, appointment("workshops.session:11"))
+    clock.move_to(START - timedelta(days=3))
+    assert diary.queue_due_reminders() == 1
+    with django_assert_max_num_queries(2):
+        diary.queue_due_reminders()

@@ -88,3 +88,9 @@ def test_site_map_names_public_pages_in_six_languages(client, settings, workshop
 
 def test_favicon_is_somewhere(client):
     assert client.get("/favicon.ico").url.endswith("img/favicon.svg")
+
+
+def test_what_beat_asked_for_in_vain_does_not_pile_up(settings):
+    """After a night without a worker, one look at what is due is enough: each errand ends with its turn."""
+    for errand in settings.CELERY_BEAT_SCHEDULE.values():
+        assert 0 < errand["options"]["expires"] <= errand["schedule"].total_seconds()
