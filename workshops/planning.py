@@ -249,6 +249,9 @@ def _set_trainers(workshop: Workshop, trainers: list[User]) -> bool:
 
 def _follow(workshop: Workshop, changed: dict, *, change: int, by: User) -> None:
     """Diaries follow a changed title, place or rule of reminding; people are told of a place."""
+    if "kind" in changed:  # an open event keeps nobody away, everything else does
+        for session in workshop.sessions.upcoming().select_related("workshop"):
+            registration.enter_in_diaries(session)
     titles = set(get_translation_fields("title"))
     if not (titles | set(PLACE) | {"remind_minutes"}) & set(changed):
         return

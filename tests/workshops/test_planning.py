@@ -242,3 +242,11 @@ def test_edit_workshop_of_a_title_keeps_the_news_of_a_moved_session(workshop, co
         planning.edit_workshop(workshop, by=coordinator, title_pl="Bez literówki")
     news = Message.objects.get(recipient=migrant, key__startswith="session_moved")
     assert news.state == Message.State.QUEUED
+
+
+def test_edit_workshop_into_an_open_event_and_back_frees_and_holds_the_time(workshop, coordinator, migrant):
+    registration.register(workshop, migrant, by=migrant)
+    planning.edit_workshop(workshop, by=coordinator, kind=Workshop.Kind.EVENT)
+    assert not DiaryEntry.objects.get(user=migrant).is_exclusive
+    planning.edit_workshop(workshop, by=coordinator, kind=Workshop.Kind.COURSE)
+    assert DiaryEntry.objects.get(user=migrant).is_exclusive
