@@ -94,6 +94,7 @@ class InstitutionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = projects
         self.fields["project"].empty_label = None
+        self.fields["project"].label = _("Project")
         self.fields["name_pl"].required = True
         self.fields["name_pl"].label = _("Name in Polish")
         for code, own_name in OWN_NAMES.items():

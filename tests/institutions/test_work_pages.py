@@ -341,3 +341,7 @@ def test_assistants_list_names_a_language_of_two_varieties_once(page, assistant)
     LanguageSkill.objects.create(user=assistant, language="uk", dialect="zakarpacki", spoken="C1")
     [(_assistant, languages)] = page.get(reverse("work_assistants")).context["rows"]
     assert languages.count("ukraiński (C1)") == 1
+
+
+def test_institution_form_names_the_project_in_polish(page):
+    assert str(page.get("/pl/work/institutions/new/").context["form"].fields["project"].label) == "Projekt"
