@@ -4,7 +4,7 @@ Every verb locks the workshop first, so that plans and registrations never pass 
 """
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +87,20 @@ class PlaceMissing(NotReady):
     sentence = _("Please write the town first: people must know where to come.")
 
 
+class ChangedMeanwhile(Refused):
+    """Two people edit at once: the second one is shown what the first one wrote, and decides."""
+
+    sentence = _(
+        "Somebody else has changed this workshop meanwhile. "
+        "Nothing is saved yet, and what you wrote is still here: "
+        "please look at the marked fields and save again."
+    )
+
+    def __init__(self, workshop: Workshop, fields: list[str]):
+        super().__init__()
+        self.workshop, self.fields = workshop, fields
+
+
 class ReasonMissing(Refused):
     sentence = _("Please write why.")
     field = "reason"
@@ -110,14 +124,23 @@ def create_workshop(theme: Theme, *, by: User, trainers: list[User] = (), **fact
 
 
 @transaction.atomic
-def edit_workshop(workshop: Workshop, *, by: User, trainers: list[User] | None = None, **facts) -> Workshop:
+def edit_workshop(
+    workshop: Workshop,
+    *,
+    by: User,
+    trainers: list[User] | None = None,
+    seen: int | None = None,
+    **facts,
+) -> Workshop:
     """Change facts. More places call up the waiting list; fewer than people confirmed are refused.
 
     A new title or place goes into everybody's diary; whoever is registered is told of a new place.
+    ``seen``: the last edit that the writer knew of; what others changed since is not overwritten unseen.
     """
     _check_names(facts)
     workshop = lock_standing(workshop)
     changed = {name: value for name, value in facts.items() if getattr(workshop, name) != value}
+    _check_seen(workshop, {*changed, "trainers"} if trainers is not None else set(changed), seen, trainers)
     _check_capacity(workshop, changed)
     _check_counted(workshop, changed)
     old_capacity = workshop.capacity
@@ -202,6 +225,23 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
         for user in everybody_in(workshop, but=by):
             planning_emails.workshop_cancelled(user, workshop, first=coming[0])
     return workshop
+
+
+def last_edit(workshop: Workshop) -> int:
+    """Which edit of the workshop is the newest; 0 before the first one."""
+    newest = audit.trail(workshop).filter(action="workshop.edited").aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def _check_seen(workshop: Workshop, written: set[str], seen: int | None, trainers: list[User] | None) -> None:
+    if seen is None:
+        return
+    if trainers is not None and set(trainers) == set(workshop.trainers.all()):
+        written = written - {"trainers"}
+    newer = audit.trail(workshop).filter(action="workshop.edited", pk__gt=seen)
+    by_others = {name for line in newer for name in line.data["fields"]}
+    if both := sorted(written & by_others):
+        raise ChangedMeanwhile(workshop, both)
 
 
 def _check_names(facts: dict) -> None:

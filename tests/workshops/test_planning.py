@@ -54,6 +54,27 @@ def test_edit_workshop_with_nothing_new_leaves_no_trace(workshop, coordinator):
     assert not AuditEntry.objects.filter(action="workshop.edited").exists()
 
 
+def test_edit_workshop_does_not_overwrite_what_somebody_else_wrote_meanwhile(workshop, coordinator):
+    seen = planning.last_edit(workshop)
+    planning.edit_workshop(workshop, by=make_user(), title_pl="Tytuł koleżanki")
+    with pytest.raises(planning.ChangedMeanwhile) as no:
+        planning.edit_workshop(workshop, by=coordinator, seen=seen, title_pl="Mój tytuł", town="Toruń")
+    assert no.value.fields == ["title_pl"]
+    workshop.refresh_from_db()
+    assert workshop.title_pl == "Tytuł koleżanki"
+    planning.edit_workshop(workshop, by=coordinator, seen=planning.last_edit(workshop), title_pl="Mój tytuł")
+    workshop.refresh_from_db()
+    assert workshop.title_pl == "Mój tytuł"
+
+
+def test_edit_workshop_merges_what_two_people_wrote_in_different_places(workshop, coordinator):
+    seen = planning.last_edit(workshop)
+    planning.edit_workshop(workshop, by=make_user(), title_pl="Tytuł koleżanki")
+    planning.edit_workshop(workshop, by=coordinator, seen=seen, venue="Biblioteka")
+    workshop.refresh_from_db()
+    assert (workshop.title_pl, workshop.venue) == ("Tytuł koleżanki", "Biblioteka")
+
+
 def test_edit_workshop_with_more_places_calls_up_the_waiting_list(workshop, coordinator):
     workshop.capacity = 1
     workshop.save(update_fields=["capacity"])

@@ -178,7 +178,7 @@ def many(theme, coordinator, number):
         ("work_workshops", 7),
         ("work_workshop_new", 6),
         ("work_workshop", 7),
-        ("work_workshop_edit", 7),
+        ("work_workshop_edit", 8),
         ("work_sessions", 5),
         ("work_people", 8),
         ("work_people_add", 5),
@@ -388,6 +388,18 @@ def test_edit_saves_and_a_refusal_stands_beside_its_field(desk, workshop, theme)
     desk.post(address, facts(theme, capacity=3, minimum=1))
     workshop.refresh_from_db()
     assert (workshop.capacity, workshop.title_pl) == (3, "Twoje prawa w pracy")
+
+
+def test_edit_shows_what_somebody_else_wrote_meanwhile_and_saves_the_second_time(desk, workshop, theme):
+    address = reverse("work_workshop_edit", args=[workshop.slug])
+    seen = desk.get(address).context["form"]["seen"].value()
+    planning.edit_workshop(workshop, by=make_user(), title_pl="Tytuł koleżanki")
+    form = desk.post(address, facts(theme, seen=seen)).context["form"]
+    assert "Tytuł koleżanki" in form.errors["title_pl"][0]
+    assert form["title_pl"].value() == "Twoje prawa w pracy", "nothing typed is lost"
+    desk.post(address, facts(theme, seen=form["seen"].value()))
+    workshop.refresh_from_db()
+    assert workshop.title_pl == "Twoje prawa w pracy"
 
 
 def test_workshop_cancel_asks_why(desk, workshop):

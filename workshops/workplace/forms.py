@@ -13,7 +13,7 @@ from portal.refusals import Refused
 from projects.models import Project, ProjectStaff, Theme
 from workshops.models import Session, Workshop
 from workshops.models.workshop import default_capacity
-from workshops.planning import FACTS, TEXTS
+from workshops.planning import FACTS, TEXTS, ChangedMeanwhile, last_edit
 
 REMINDERS = [(10080, _("one week before")), (4320, _("3 days before")), (1440, _("1 day before")),
              (120, _("2 hours before"))]  # fmt: skip
@@ -133,6 +133,9 @@ class WorkshopForm(forms.ModelForm):
         help_text=_("Empty: when the first meeting starts."),
     )
 
+    # The last edit that this page shows: whoever saves over a newer one is told first.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Workshop
         fields = [*FACTS]
@@ -144,6 +147,7 @@ class WorkshopForm(forms.ModelForm):
         if self.instance.pk:
             projects = projects.filter(pk=self.instance.project_id)
             self.initial["trainers"] = [trainer.pk for trainer in self.instance.trainers.all()]
+            self.initial["seen"] = last_edit(self.instance)
         themes = Theme.objects.filter(project__in=projects).select_related("project")
         self.fields["theme"].queryset = themes.order_by("project", "position", "id")
         self.fields["theme"].group()
@@ -182,6 +186,18 @@ class WorkshopForm(forms.ModelForm):
         """What the verbs take."""
         facts = {name: value for name, value in self.cleaned_data.items() if name in FACTS}
         return facts | {"trainers": list(self.cleaned_data["trainers"])}
+
+    def show_changes_of_others(self, no: ChangedMeanwhile) -> None:
+        """Mark what somebody else wrote meanwhile; to save again is then a decision."""
+        self.add_error(None, str(no))
+        for name in no.fields:
+            told = getattr(no.workshop, f"get_{name}_display", None)
+            value = told() if told else getattr(no.workshop, name)
+            if name == "trainers":
+                value = ", ".join(str(trainer) for trainer in no.workshop.trainers.all())
+            self.add_error(name, _("Somebody else has written here meanwhile: %(text)s") % {"text": value})
+        self.data = self.data.copy()
+        self.data["seen"] = last_edit(no.workshop)
 
     def columns(self) -> list[dict]:
         """One for each language: its fields, how many are filled, and whether it is shown at first."""

@@ -74,7 +74,9 @@ def work_workshop_edit(request, slug):
     form = WorkshopForm(request.POST or None, user=request.user, instance=workshop, shown=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            planning.edit_workshop(workshop, by=request.user, **form.facts())
+            planning.edit_workshop(workshop, by=request.user, seen=form.cleaned_data["seen"], **form.facts())
+        except planning.ChangedMeanwhile as no:
+            form.show_changes_of_others(no)
         except Refused as no:
             refuse(form, no)
         else:
