@@ -108,6 +108,26 @@ def browser_page(open_browser):
 
 
 @pytest.fixture
+def signed_in(open_browser) -> Callable:
+    """``signed_in(user, …)``: a page of a browser of its own in which she is signed in already."""
+
+    def open_(user, **options):
+        from django.conf import settings
+        from django.test import Client
+
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page = open_browser(**options)
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": open_browser.console.site}]
+        )
+        return page
+
+    return open_
+
+
+@pytest.fixture
 def axe() -> Callable:
     """``axe(page)``: no violation of WCAG 2.2 A and AA, nor of axe's best practices."""
     from axe_playwright_python.sync_playwright import Axe

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -85,20 +83,10 @@ def network(institution, official, assistant, coordinator, project):
     }
 
 
-def sign_in(page, user):
-    client = Client()  # a session of its own
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}]
-    )
-
-
 @pytest.mark.parametrize(("language", "viewport"), [("pl", None), ("ar", None), ("en", DESK)])
-def test_no_page_violates_accessibility_or_runs_over(open_browser, axe, network, language, viewport):
+def test_no_page_violates_accessibility_or_runs_over(signed_in, axe, network, language, viewport):
     for user, pages in network.items():
-        page = open_browser(viewport=viewport)
-        sign_in(page, user)
+        page = signed_in(user, viewport=viewport)
         for name, key in pages:
             page.goto(reverse(name, args=[key] if key else []).replace("/pl/", f"/{language}/", 1))
             assert page.locator("h1").count() == 1, page.url
@@ -107,9 +95,8 @@ def test_no_page_violates_accessibility_or_runs_over(open_browser, axe, network,
             assert width <= 0, f"{page.url} runs over by {width} px"
 
 
-def test_an_official_asks_without_javascript_and_sees_who_comes(open_browser, network, official, assistant):
-    page = open_browser(java_script_enabled=False)
-    sign_in(page, official)
+def test_an_official_asks_without_javascript_and_sees_who_comes(signed_in, network, official, assistant):
+    page = signed_in(official, java_script_enabled=False)
     page.goto("/en/assistance/")
     page.get_by_role("link", name="Ask for an assistant").first.click()
     page.locator("#id_language").select_option("uk")
@@ -125,8 +112,7 @@ def test_an_official_asks_without_javascript_and_sees_who_comes(open_browser, ne
     page.get_by_text("We are looking for an assistant and will write to you").wait_for()
     address = page.url
 
-    helper = open_browser()
-    sign_in(helper, assistant)
+    helper = signed_in(assistant)
     helper.goto("/uk/assistant/")
     helper.locator('a[href*="/offers/"]').last.click()
     helper.locator('form[action*="/accept/"] button').click()

@@ -1,36 +1,12 @@
 """The coordinator's journey in a real browser, in Polish, on a phone: from an empty page to counted hours."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from participants import consents
 from projects.models import LedgerEntry
 from workshops.models import Registration, Workshop
-
-
-@pytest.fixture
-def signed_in(open_browser):
-    """``signed_in(user)``: a phone on which she is signed in."""
-
-    def open_(user):
-        client = Client()
-        client.force_login(user)
-        page = open_browser()
-        page.context.add_cookies(
-            [
-                {
-                    "name": settings.SESSION_COOKIE_NAME,
-                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                    "url": open_browser.console.site,
-                }
-            ]
-        )
-        return page
-
-    return open_
 
 
 def consenting(user):

@@ -1,7 +1,6 @@
 """Every page of the roles in a real browser: axe objects to nothing, nothing runs over the edge."""
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -45,19 +44,10 @@ def pages_of(role: str, scene, client: Client, language: str) -> list[str]:
     ],
     ids=lambda value: value if isinstance(value, str) else str(value["width"]),
 )
-def test_axe_finds_nothing_on_any_page(scene, open_browser, axe, role, language, viewport):
+def test_axe_finds_nothing_on_any_page(scene, signed_in, axe, role, language, viewport):
     client = Client()
     client.force_login(scene.people[role])
-    page = open_browser(viewport=viewport)
-    page.context.add_cookies(
-        [
-            {
-                "name": settings.SESSION_COOKIE_NAME,
-                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                "url": open_browser.console.site,
-            }
-        ]
-    )
+    page = signed_in(scene.people[role], viewport=viewport)
     problems = []
     for address in pages_of(role, scene, client, language):
         page.goto(address)

@@ -1,9 +1,6 @@
 """The coordinator's and the trainer's work in a real browser."""
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from tests.browser import DESK
@@ -20,25 +17,6 @@ from workshops import attendance
 from workshops.models import Attendance, Registration, Workshop
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def signed_in(open_browser, live_server):
-    """``signed_in(user, …)``: a page of a browser in which she is signed in."""
-
-    def open_(user, **options):
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        page = open_browser(**options)
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}]
-        )
-        return page
-
-    return open_
 
 
 @pytest.fixture
