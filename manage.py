@@ -11,6 +11,7 @@ WITHOUT_SERVERS = {"catalog", "check", "collectstatic", "diffsettings", "help", 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from portal import servers
@@ -22,7 +23,7 @@ def main() -> None:
         if not WITHOUT_SERVERS.intersection(sys.argv[1:2]):
             servers.ensure()
         execute_from_command_line(sys.argv)
-    except servers.Unavailable as trouble:
+    except (servers.Unavailable, ImproperlyConfigured) as trouble:
         sys.exit(f"{trouble}")
     except KeyboardInterrupt:
         sys.exit(130)

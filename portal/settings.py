@@ -33,7 +33,7 @@ SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 LEDGER_KEY = env.str("LEDGER_KEY", default=DEVELOPMENT_KEY)
 
 SITE_NAME = env.str("SITE_NAME", default="Splot")
-SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.str('PORT', default='') or 8000}")
 email_url = env.str("EMAIL_URL", default="dummymail://")
 
 if PRODUCTION:

@@ -146,6 +146,13 @@ def test_unreachable_valkey_is_said_in_a_sentence(monkeypatch):
         servers.check_reachable()
 
 
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1"])
+def test_port_that_is_none_is_said_in_a_sentence(monkeypatch, port):
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(servers.Unavailable, match="PORT is a number"):
+        call_command("run")
+
+
 def test_taken_port_is_said_in_a_sentence(monkeypatch):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

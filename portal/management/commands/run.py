@@ -35,7 +35,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: object, **options: object) -> None:
-        port = int(os.environ.get("PORT") or 8000)
+        port = wanted_port()
         check_port_is_free(port)
         self.say("Messages")
         call_command("catalog", "compile")
@@ -69,6 +69,16 @@ class Command(BaseCommand):
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(fingerprint)
         self.stdout.write(f"Collected and compressed in {time.monotonic() - started:.1f} s")
+
+
+def wanted_port() -> int:
+    """``PORT``, 8000 by default. Raises servers.Unavailable where it is no number of a port."""
+    port = os.environ.get("PORT") or "8000"
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise servers.Unavailable(
+            f"PORT is a number from 1 to 65535, as in `PORT=8001 make run`, not {port!r}."
+        )
+    return int(port)
 
 
 def check_port_is_free(port: int) -> None:
