@@ -53,6 +53,12 @@ def chromium() -> Iterator[object]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def press(locator) -> None:
+    """Click what leads to another page, and be there: after a plain click the old one may still stand."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 class Console:
     """What went wrong in a page: its own errors, violations of the policy, requests to anybody else."""
 

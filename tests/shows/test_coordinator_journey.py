@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from participants import consents
 from projects.models import LedgerEntry
+from tests.browser import press
 from workshops.models import Registration, Workshop
 
 
@@ -25,13 +26,13 @@ def test_coordinator_plans_publishes_and_calls_the_roll(
 
     # She writes a workshop with one place, and gives it a date today.
     desk.goto(reverse("work_today"))
-    desk.get_by_role("link", name="Nowe warsztaty").click()
+    press(desk.get_by_role("link", name="Nowe warsztaty"))
     desk.locator("[name=title_pl]").fill("Twoje prawa w pracy")
     desk.locator("select[name=theme]").select_option(str(theme.pk))
     desk.locator("[name=languages][value=pl]").check()
     desk.locator("[name=town]").fill("Toruń")
     desk.locator("[name=capacity]").fill("1")
-    desk.locator("form.form-wide button.button").last.click()
+    press(desk.locator("form.form-wide button.button").last)
     workshop = Workshop.objects.get()
     assert workshop.state == Workshop.State.DRAFT
 
@@ -39,9 +40,9 @@ def test_coordinator_plans_publishes_and_calls_the_roll(
     desk.locator("[name=single-day]").fill(timezone.localdate().isoformat())
     desk.locator("[name=single-starts]").fill("23:58")
     desk.locator("[name=single-minutes]").fill("120")
-    desk.locator("button[value=single]").click()
+    press(desk.locator("button[value=single]"))
     desk.goto(reverse("work_workshop", args=[workshop.slug]))
-    desk.get_by_role("button", name="Opublikuj").click()
+    press(desk.get_by_role("button", name="Opublikuj"))
     workshop.refresh_from_db()
     assert workshop.state == Workshop.State.PUBLISHED
 
@@ -52,15 +53,14 @@ def test_coordinator_plans_publishes_and_calls_the_roll(
     ]:
         phone = signed_in(consenting(person))
         phone.goto(reverse("workshop", args=[workshop.slug]))
-        phone.locator(f"form[action='{reverse('register', args=[workshop.slug])}'] button").click()
+        press(phone.locator(f"form[action='{reverse('register', args=[workshop.slug])}'] button"))
         assert workshop.registrations.get(user=person).state == answer
 
     # She calls the roll; the hours are counted for the person and for the grant.
     session, place = workshop.sessions.get(), workshop.registrations.get(user=migrant)
     desk.goto(reverse("work_roll", args=[session.pk]))
     desk.locator(f"#person-{place.pk} input[value=present]").check(force=True)
-    desk.locator("button[value=save]").click()
-    desk.wait_for_load_state()
+    press(desk.locator("button[value=save]"))
     assert LedgerEntry.objects.get(measure="received").minutes == 120
     desk.goto(reverse("work_hours"))
     assert "2" in desk.locator("main").inner_text()

@@ -7,6 +7,7 @@ import pytest
 from participants import consents
 from portal.models import Message
 from tests import factories
+from tests.browser import press
 from workshops.models import Registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,24 +55,24 @@ def test_newcomer_registers_and_cancels(open_browser, axe, workshop, language, o
 
     page.goto(f"/{language}/")
     look()
-    page.locator(".hero .button-large").first.click()
+    press(page.locator(".hero .button-large").first)
     look()
-    page.locator(".event-title a").first.click()
+    press(page.locator(".event-title a").first)
     look()
-    page.locator("aside a.button-large").click()
+    press(page.locator("aside a.button-large"))
     look()
-    page.locator("main form .button").click()  # with nothing typed
+    press(page.locator("main form .button"))  # with nothing typed
     assert page.locator(".error-summary").is_visible()
     look()
     page.fill("[name=call_me]", "Olena")
     page.fill("[name=email]", "olena@example.org")
-    page.locator("main form .button").click()
+    press(page.locator("main form .button"))
     look()
     page.check("[name^=consent_]")
-    page.locator("main form button.button").click()
+    press(page.locator("main form button.button"))
     look()
     page.fill("[name=code]", code_for("olena@example.org"))
-    page.locator("main form button").first.click()
+    press(page.locator("main form button").first)
     page.wait_for_url(f"**/{language}/workshops/{workshop.slug}/")
     assert page.locator("aside .notice-good").is_visible()
     assert Registration.objects.get().state == Registration.State.CONFIRMED
@@ -81,9 +82,9 @@ def test_newcomer_registers_and_cancels(open_browser, axe, workshop, language, o
     page.goto(f"/{language}/me/profile/")
     look()
     page.goto(f"/{language}/me/")
-    page.locator("#registrations .button-stop").click()
+    press(page.locator("#registrations .button-stop"))
     look()
-    page.locator("main form .button-stop").click()
+    press(page.locator("main form .button-stop"))
     page.wait_for_url(f"**/{language}/me/")
     assert Registration.objects.get().state == Registration.State.WITHDRAWN
 
