@@ -286,10 +286,3 @@ def _within(preference: ContactPreference, moment: datetime) -> datetime:
     if end and here.time() > end:
         return after_quiet_hours(local(here.date() + timedelta(days=1), start or end.min))
     return moment
-
-
-def recent(user: User, *, count: int = 20):
-    """Messages to a person, for her own page: what was sent, the newest first."""
-    return (
-        Message.objects.visible_to(user).filter(state=Message.State.SENT).order_by("-sent_at", "-id")[:count]
-    )

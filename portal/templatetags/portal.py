@@ -12,9 +12,7 @@ from django.utils.translation import get_language
 
 from portal.languages import (
     IN_LANGUAGE,
-    SPOKEN_LANGUAGES,
     is_right_to_left,
-    listed,
     shown_language,
     text_in,
 )
@@ -78,13 +76,6 @@ def fallback_label(thing, field: str) -> str:
     """Says in which language a field is shown, where it is not the page's own: in Polish."""
     language = fallback_language(thing, field)
     return str(IN_LANGUAGE[language]) if language else ""
-
-
-@register.filter
-def language_names(codes: list[str]) -> str:
-    """Names of languages people speak, in the page's language."""
-    names = dict(SPOKEN_LANGUAGES)
-    return listed(names.get(code, code) for code in codes)
 
 
 PHONE = re.compile(r"\+\d[\d ]{7,16}\d")
