@@ -251,6 +251,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 SECOND_FACTOR_REQUIRED_FOR_STAFF = env.bool("SECOND_FACTOR_REQUIRED_FOR_STAFF", default=PRODUCTION)
 # Who is staff is known to the apps: test(user) -> bool, asked by portal.access in this order.
 STAFF_TESTS = ["projects.access.is_staff_member", "institutions.access.is_official"]
+# Who works in a partner institution: test(user) -> bool. Some trainings are for them only.
+OFFICIAL_TEST = "institutions.access.is_official"
 
 # --- Languages and time ----------------------------------------------------------------------------------
 
@@ -284,6 +286,7 @@ FIRST_DAY_OF_WEEK = 1
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "files")))  # never served directly
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -331,6 +334,11 @@ REMIND_SINGLE_MINUTES = [3 * 24 * 60, 24 * 60]  # B2.7: single events and interp
 REMIND_WEEKLY_MINUTES = [24 * 60]  # B2.7: weekly classes
 WORKSHOP_CAPACITY = 12  # B1.5
 CANCEL_UNTIL_HOURS = 24
+OFFER_HOURS = 48  # B1.6: a freed place is kept so long for the next on the waiting list
+OFFER_SHORTEST_HOURS = 3  # with less time to answer before the start no place is offered
+ATTENDANCE_PERCENT = 80  # B1.1: common in training paid by the European Union; 50 and 75 are in use too
+MISSED_BEFORE_ENCOURAGING = 2  # B2.7: then an encouraging message, and later a call
+NEEDS_KEPT_DAYS = 7  # practical needs and sensitive answers, after the last meeting
 USUALLY_MISSED_MINUTES = 15  # by who comes late or leaves early, where the roll does not say it
 SLIP_MINUTES = 60  # so long the same person may put a mark right without giving a reason
 ASSISTANCE = {

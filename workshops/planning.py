@@ -54,6 +54,9 @@ FACTS = (
     *("is_women_only", "childcare_places", "is_step_free", "has_lift", "has_hearing_loop"),
     *("has_accessible_toilet", "refunds_travel", "capacity", "minimum", "signup_mode"),
     *("registration_opens_at", "registration_closes_at", "cancel_until_hours", "remind_minutes"),
+    *("audience", "min_age", "max_age", "min_level", "max_level", "needs_placement", "takes_children"),
+    *("offer_hours", "priorities", "gives_certificate", "attendance_percent"),
+    *("event_form", "is_for_families"),
 )
 
 

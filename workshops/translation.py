@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from workshops.models import Session, Workshop
+from workshops.models import Question, Session, Workshop
 
 
 @register(Workshop)
@@ -11,3 +11,8 @@ class WorkshopTranslation(TranslationOptions):
 @register(Session)
 class SessionTranslation(TranslationOptions):
     fields = ("topic",)
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("text", "choices")

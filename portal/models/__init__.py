@@ -1,6 +1,7 @@
 from portal.models.audit import AuditEntry, ReadEntry
 from portal.models.diary import DiaryEntry
+from portal.models.feed import CalendarFeed
 from portal.models.message import Message
 from portal.models.user import ContactPreference, User
 
-__all__ = ["AuditEntry", "ContactPreference", "DiaryEntry", "Message", "ReadEntry", "User"]
+__all__ = ["AuditEntry", "CalendarFeed", "ContactPreference", "DiaryEntry", "Message", "ReadEntry", "User"]

@@ -305,6 +305,9 @@ def facts(theme, **more):
         "childcare_places": 0,
         "signup_mode": "at_once",
         "cancel_until_hours": 24,
+        "audience": "everybody",
+        "offer_hours": 48,
+        "attendance_percent": 80,
         "shown": ["pl", "ar"],
     } | more
 

@@ -1,5 +1,36 @@
-from workshops.models.attendance import Attendance, AttendanceCorrection
-from workshops.models.registration import Registration
+from workshops.models.asking import Answer, Placement, PracticalNeed, Question
+from workshops.models.attendance import (
+    Attendance,
+    AttendanceCorrection,
+    CheckIn,
+    DeviceMark,
+    HeadCount,
+    SheetRow,
+    SignatureSheet,
+)
+from workshops.models.certificate import Certificate
+from workshops.models.registration import Registration, SeatOffer
+from workshops.models.staying import AbsenceReason, CallTask, ManualHours
 from workshops.models.workshop import Session, Workshop
 
-__all__ = ["Attendance", "AttendanceCorrection", "Registration", "Session", "Workshop"]
+__all__ = [
+    "AbsenceReason",
+    "Answer",
+    "Attendance",
+    "AttendanceCorrection",
+    "CallTask",
+    "Certificate",
+    "CheckIn",
+    "DeviceMark",
+    "HeadCount",
+    "ManualHours",
+    "Placement",
+    "PracticalNeed",
+    "Question",
+    "Registration",
+    "SeatOffer",
+    "Session",
+    "SheetRow",
+    "SignatureSheet",
+    "Workshop",
+]

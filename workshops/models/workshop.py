@@ -23,6 +23,14 @@ def default_cancel_hours() -> int:
     return settings.CANCEL_UNTIL_HOURS
 
 
+def default_offer_hours() -> int:
+    return settings.OFFER_HOURS
+
+
+def default_attendance_percent() -> int:
+    return settings.ATTENDANCE_PERCENT
+
+
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def published(self) -> "WorkshopQuerySet":
         """Those that everybody may see, the called-off ones too; not a draft that was called off."""
@@ -99,6 +107,31 @@ class Workshop(models.Model):
     class SignupMode(models.TextChoices):
         AT_ONCE = "at_once", _("at once: whoever registers has the place")
         BY_APPROVAL = "by_approval", _("by approval: you confirm each person")
+        BY_INVITATION = "by_invitation", _("by invitation: only with the link that you send")
+        OPEN = "open", _("open: people come without registering, and you count them")
+
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", _("everybody")
+        MIGRANTS = "migrants", _("migrants: not for people who work in a partner institution")
+        OFFICIALS = "officials", _("people who work in a partner institution")
+
+    class Priority(models.TextChoices):
+        """Who goes first on the waiting list; each is shown to everybody (domain.md B1.7)."""
+
+        FIRST_TIME = "first_time", _("people who have not had a place with us yet")
+        CHILDCARE = "childcare", _("people who need the childcare that we have here")
+        LOST_PLACE = "lost_place", _("people whose workshop we had to cancel")
+
+    class EventForm(models.TextChoices):
+        """Kinds of open events (features.md S13)."""
+
+        FESTIVITY = "festivity", _("festivity or picnic")
+        MEAL = "meal", _("cooking and eating together")
+        CULTURE = "culture", _("concert, film or exhibition")
+        WALK = "walk", _("walk or trip")
+        SPORT = "sport", _("sport and games")
+        TALK = "talk", _("talk or debate")
+        OTHER = "other", _("something else")
 
     class Level(models.TextChoices):
         A0 = "A0", "A0"
@@ -161,7 +194,7 @@ class Workshop(models.Model):
         _("smallest group"), default=0, help_text=_("With fewer people the workshop may be cancelled.")
     )
     signup_mode = models.CharField(
-        _("how people register"), max_length=12, choices=SignupMode.choices, default=SignupMode.AT_ONCE
+        _("how people register"), max_length=14, choices=SignupMode.choices, default=SignupMode.AT_ONCE
     )
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(
@@ -179,6 +212,63 @@ class Workshop(models.Model):
     )
     trainers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="workshops_led", verbose_name=_("trainers")
+    )
+
+    # Who may register. What a person has not told us yet is asked when she registers.
+    audience = models.CharField(
+        _("who may register"), max_length=10, choices=Audience.choices, default=Audience.EVERYBODY
+    )
+    min_age = models.PositiveSmallIntegerField(_("from this age"), null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(_("up to this age"), null=True, blank=True)
+    min_level = models.CharField(_("Polish from this level"), max_length=4, choices=Level.choices, blank=True)
+    max_level = models.CharField(
+        _("Polish up to this level"), max_length=4, choices=Level.choices, blank=True
+    )
+    needs_placement = models.BooleanField(
+        _("place people by a test or a talk"),
+        default=False,
+        help_text=_("You see the level that people give themselves, and write down the one you find."),
+    )
+    requires = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="leads_to", verbose_name=_("finished before")
+    )
+    takes_children = models.BooleanField(
+        _("children can take part"), default=False, help_text=_("A parent registers them.")
+    )
+    # Changed to make an old invitation link useless.
+    invitation_key = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    # The waiting list.
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer when a place is free"),
+        default=default_offer_hours,
+        help_text=_("Shorter when the first meeting is near."),
+    )
+    priorities = ArrayField(
+        models.CharField(max_length=12, choices=Priority.choices),
+        verbose_name=_("who goes first on the waiting list"),
+        default=list,
+        blank=True,
+    )
+
+    # What comes of it.
+    gives_certificate = models.BooleanField(_("people get a certificate"), default=False)
+    attendance_percent = models.PositiveSmallIntegerField(
+        _("attendance needed (%)"),
+        default=default_attendance_percent,
+        help_text=_("For the certificate, and for the warning when somebody misses meetings."),
+    )
+
+    # Open events.
+    event_form = models.CharField(
+        _("form of the event"), max_length=10, choices=EventForm.choices, blank=True
+    )
+    is_for_families = models.BooleanField(_("for families with children"), default=False)
+
+    # A template is never published; it is there to be copied.
+    is_template = models.BooleanField(default=False)
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies"
     )
     published_at = models.DateTimeField(null=True, blank=True)
     cancelled_reason = models.CharField(_("why it was cancelled"), max_length=200, blank=True)
@@ -198,6 +288,15 @@ class Workshop(models.Model):
                 | Q(registration_closes_at__isnull=True)
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="workshop_window_is_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_age__isnull=True) | Q(max_age__isnull=True) | Q(max_age__gte=F("min_age")),
+                name="workshop_ages_are_in_order",
+            ),
+            models.CheckConstraint(condition=Q(attendance_percent__lte=100), name="workshop_percent_is_one"),
+            models.CheckConstraint(condition=Q(offer_hours__gte=1), name="workshop_offer_lasts"),
+            models.CheckConstraint(
+                condition=Q(is_template=False) | Q(state="draft"), name="workshop_template_is_no_plan"
             ),
         ]
 
@@ -254,6 +353,9 @@ class Session(models.Model):
     topic = models.CharField(_("topic"), max_length=160, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     revision = models.PositiveIntegerField(default=0, help_text="SEQUENCE of its public calendar entry.")
+    # Planned together as a repeating row; one that was moved by itself stays in it as an exception.
+    series = models.UUIDField(null=True, blank=True, editable=False)
+    is_exception = models.BooleanField(default=False, editable=False)
 
     objects = SessionQuerySet.as_manager()
 

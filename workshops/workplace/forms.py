@@ -12,7 +12,7 @@ from portal.models import User
 from portal.refusals import Refused
 from projects.models import Project, ProjectStaff, Theme
 from workshops.models import Session, Workshop
-from workshops.models.workshop import default_capacity
+from workshops.models.workshop import default_attendance_percent, default_capacity, default_offer_hours
 from workshops.planning import FACTS, TEXTS, ChangedMeanwhile, last_edit
 
 REMINDERS = [(10080, _("one week before")), (4320, _("3 days before")), (1440, _("1 day before")),
@@ -126,6 +126,27 @@ class WorkshopForm(forms.ModelForm):
     capacity = forms.IntegerField(
         label=_("Number of places"), min_value=1, max_value=2000, initial=default_capacity
     )
+    priorities = forms.MultipleChoiceField(
+        label=_("Who goes first on the waiting list"),
+        required=False,
+        choices=Workshop.Priority.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Everybody sees these rules. Without them the first to come is the first."),
+    )
+    offer_hours = forms.IntegerField(
+        label=_("Hours to answer when a place is free"),
+        min_value=1,
+        max_value=336,
+        initial=default_offer_hours,
+        help_text=_("Shorter when the first meeting is near."),
+    )
+    attendance_percent = forms.IntegerField(
+        label=_("Attendance needed (%)"),
+        min_value=0,
+        max_value=100,
+        initial=default_attendance_percent,
+        help_text=_("For the certificate, and for the warning when somebody misses meetings."),
+    )
     registration_opens_at = MomentField(label=_("Registration opens"), required=False)
     registration_closes_at = MomentField(
         label=_("Registration closes"),
@@ -177,6 +198,13 @@ class WorkshopForm(forms.ModelForm):
             self.add_error("title_pl", _("Please write a title."))
         if "capacity" in data and (data.get("minimum") or 0) > data["capacity"]:
             self.add_error("minimum", _("The smallest group cannot be larger than the number of places."))
+        youngest, oldest = data.get("min_age"), data.get("max_age")
+        if youngest is not None and oldest is not None and oldest < youngest:
+            self.add_error("max_age", _("The highest age cannot be lower than the lowest."))
+        levels = Workshop.Level.values
+        lowest, highest = data.get("min_level"), data.get("max_level")
+        if lowest and highest and levels.index(highest) < levels.index(lowest):
+            self.add_error("max_level", _("The highest level cannot be below the lowest."))
         opens, closes = data.get("registration_opens_at"), data.get("registration_closes_at")
         if opens and closes and closes <= opens:
             self.add_error("registration_closes_at", _("Registration must close after it opens."))

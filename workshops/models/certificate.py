@@ -1,0 +1,103 @@
+"""Certificates: what was attended, as it stood on the day, signed by two people."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workshops.models.registration import Registration
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user) -> "CertificateQuerySet":
+        """Her own, once they are issued."""
+        issued = (Certificate.State.ISSUED, Certificate.State.REVOKED)
+        return self.filter(registration__user=user, state__in=issued)
+
+    def managed_by(self, user) -> "CertificateQuerySet":
+        return self.filter(registration__in=Registration.objects.managed_by(user))
+
+
+class Certificate(models.Model):
+    """A snapshot: later corrections do not change it. A re-issue is a new row that replaces this one."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ISSUED = "issued", _("issued")
+        REVOKED = "revoked", _("revoked")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="certificates")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    # Given when it is issued: SPLOT/2026/0001, without gaps within a year.
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    # What the QR code on the paper leads to.
+    code = models.CharField(max_length=24, unique=True)
+
+    printed_name = models.CharField(_("name to print"), max_length=150)
+    language = models.CharField(
+        _("language beside Polish"), max_length=8, choices=settings.LANGUAGES, default="pl"
+    )
+    level = models.CharField(_("level"), max_length=4, blank=True)
+    test_result = models.PositiveSmallIntegerField(_("result of the test (%)"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(help_text="Attended, without breaks.")
+    planned_minutes = models.PositiveIntegerField(help_text="Of all meetings that were held.")
+    attended_percent = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    drafted_at = models.DateTimeField(default=timezone.now)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    issued_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(_("why it is revoked"), max_length=200, blank=True)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-drafted_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration"], condition=Q(state="draft"), name="certificate_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["registration"], condition=Q(state="issued"), name="certificate_one_valid"
+            ),
+            models.UniqueConstraint(fields=["year", "number"], name="certificate_number_once"),
+            models.CheckConstraint(
+                condition=Q(state="draft", issued_at__isnull=True)
+                | (~Q(state="draft") & Q(issued_at__isnull=False, number__isnull=False, year__isnull=False)),
+                name="certificate_issued_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_by__isnull=True) | ~Q(issued_by=F("drafted_by")),
+                name="certificate_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__lte=F("planned_minutes")), name="certificate_hours_fit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial or f"draft {self.pk}"
+
+    @property
+    def serial(self) -> str:
+        return f"{settings.SITE_NAME.upper()}/{self.year}/{self.number:04d}" if self.number else ""
