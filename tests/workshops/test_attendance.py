@@ -1,4 +1,4 @@
-"""Roll-call, corrections, hours, and the nagging about rolls that nobody called."""
+"""Roll-call, corrections, and the nagging about rolls that nobody called."""
 
 import pytest
 import time_machine
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from portal.models import AuditEntry, Message
 from projects.models import LedgerEntry
-from tests.factories import at, make_registration, make_session, make_staff, make_user, make_workshop
+from tests.factories import at, make_registration, make_session, make_staff, make_workshop
 from workshops import attendance, planning
 from workshops.attendance import RollEntry
 from workshops.models import Attendance, AttendanceCorrection, Registration, Workshop
@@ -212,37 +212,6 @@ def test_call_roll_saves_all_or_nothing(session, held, row, coordinator, trainer
         row.pk: attendance.CorrectionNeedsReason
     }
     assert Attendance.objects.get().mark == "present"
-
-
-def test_hours_of_a_person_add_up(session, held, row, coordinator, migrant):
-    make_session(held, days=-2, minutes=60)
-    for day in held.sessions.all():
-        attendance.mark(day, row, "present", by=coordinator)
-    hers = attendance.hours_of(migrant).get()
-    assert (hers.minutes, hers.times) == (180, 2)
-    assert not attendance.hours_of(make_user()).exists()
-
-
-def test_hours_by_theme_tell_delivered_from_received(session, held, row, theme, coordinator, project):
-    for person in (row, had_a_place(held)):
-        attendance.mark(session, person, "present", by=coordinator)
-    figures = attendance.hours_by_theme(project).get()
-    assert (figures.delivered, figures.received, figures.sessions_held) == (120, 240, 1)
-
-
-def test_hours_by_theme_without_any_are_nought(theme, project):
-    figures = attendance.hours_by_theme(project).get()
-    assert (figures.delivered, figures.received, figures.sessions_held) == (0, 0, 0)
-
-
-def test_hours_by_person_count_only_this_project(session, held, row, coordinator, migrant, project):
-    elsewhere = make_workshop(sessions=[(-1, "10:00", 60)])
-    there = had_a_place(elsewhere, migrant)
-    attendance.mark(elsewhere.sessions.get(), there, "present", by=coordinator)
-    attendance.mark(session, row, "present", by=coordinator)
-    had_a_place(held)
-    person = attendance.hours_by_person(project).get()
-    assert (person, person.minutes, person.times, person.workshops) == (migrant, 120, 1, 1)
 
 
 def test_nag_asks_coordinators_and_trainers_once(session, row, coordinator, trainer, project):

@@ -12,7 +12,7 @@ from projects import figures
 from projects.access import coordinator_required
 from projects.hours import CLOCK, TEACHING, hours, hours_with_unit
 from projects.models import Project
-from workshops import attendance
+from workshops import hours as attended
 
 A_PAGE = 30
 
@@ -20,7 +20,7 @@ A_PAGE = 30
 @coordinator_required
 def work_hours(request):
     projects, project = _project(request)
-    themes = [_bar(project, theme) for theme in attendance.hours_by_theme(project)]
+    themes = [_bar(project, theme) for theme in attended.hours_by_theme(project)]
     planned = sum(bar["planned"] for bar in themes)
     delivered = sum(bar["delivered"] for bar in themes)
     context = _context(projects, project) | {
@@ -38,7 +38,7 @@ def work_hours(request):
 def work_hours_people(request):
     """Each person's hours in a project, a page at a time, sought by name; noted as a reading."""
     projects, project = _project(request)
-    people = attendance.hours_by_person(project)
+    people = attended.hours_by_person(project)
     words = request.GET.get("q", "").strip()[:80]
     for part in name_key(words).split():
         people = people.filter(Q(name_key__contains=part))
