@@ -165,6 +165,10 @@ class SignatureSheet(models.Model):
     countersigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # What she says about differences that she leaves open.
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    # The session's marks as they were then (sheets.fingerprint): shows whether they were changed since.
+    countersigned_marks = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("signature list")
