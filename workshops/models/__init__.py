@@ -8,7 +8,7 @@ from workshops.models.attendance import (
     SheetRow,
     SignatureSheet,
 )
-from workshops.models.certificate import Certificate
+from workshops.models.certificate import Certificate, CertificateName
 from workshops.models.registration import Registration, SeatOffer
 from workshops.models.staying import AbsenceReason, CallTask, ManualHours
 from workshops.models.workshop import Session, Workshop
@@ -20,6 +20,7 @@ __all__ = [
     "AttendanceCorrection",
     "CallTask",
     "Certificate",
+    "CertificateName",
     "CheckIn",
     "DeviceMark",
     "HeadCount",

@@ -11,6 +11,29 @@ from django.utils.translation import gettext_lazy as _
 from workshops.models.registration import Registration
 
 
+class CertificateName(models.Model):
+    """How a person wants her name on certificates, and in which language beside Polish.
+
+    No row means the defaults: the name as in her document, and the language she reads the portal in.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="certificate_name"
+    )
+    printed_name = models.CharField(_("name to print"), max_length=150)
+    language = models.CharField(
+        _("language beside Polish"), max_length=8, choices=settings.LANGUAGES, default="pl"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("name on certificates")
+        verbose_name_plural = _("names on certificates")
+
+    def __str__(self) -> str:
+        return f"name on certificates {self.pk}"
+
+
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user) -> "CertificateQuerySet":
         """Her own, once they are issued."""
@@ -49,6 +72,13 @@ class Certificate(models.Model):
     attended_percent = models.PositiveSmallIntegerField()
     starts_on = models.DateField()
     ends_on = models.DateField()
+
+    # Why it is given although less was attended than the workshop asks for; empty where it was enough.
+    override_reason = models.CharField(_("why below the attendance needed"), max_length=200, blank=True)
+    # What else the paper says, as it was on the day of issue: titles, organiser, project, names of the signing.
+    facts = models.JSONField(default=dict, blank=True)
+    # She wants this one with another name or in another language.
+    reissue_asked_at = models.DateTimeField(null=True, blank=True)
 
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -92,6 +122,14 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(minutes__lte=F("planned_minutes")), name="certificate_hours_fit"
+            ),
+            models.CheckConstraint(
+                condition=Q(test_result__isnull=True) | Q(test_result__lte=100),
+                name="certificate_result_is_percent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="revoked") | Q(revoked_at__isnull=False),
+                name="certificate_revoked_has_time",
             ),
         ]
 
