@@ -32,6 +32,10 @@ class Message(models.Model):
     recipient = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
     )
+    # A child without an address of her own, whom it concerns: the recipient is who answers for her.
+    about = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="messages_about"
+    )
     # The address as it was when the message was queued; a sign-in code may go to somebody without a row.
     address = models.CharField(max_length=254)
     kind = models.CharField(max_length=40)
