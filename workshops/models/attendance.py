@@ -76,6 +76,8 @@ class AttendanceCorrection(models.Model):
     attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="corrections")
     old_mark = models.CharField(max_length=10, choices=Attendance.Mark.choices)
     old_minutes = models.PositiveSmallIntegerField()
+    old_came_at = models.DateTimeField(null=True, blank=True)
+    old_left_at = models.DateTimeField(null=True, blank=True)
     new_mark = models.CharField(max_length=10, choices=Attendance.Mark.choices)
     new_minutes = models.PositiveSmallIntegerField()
     reason = models.CharField(_("reason"), max_length=200)
@@ -133,6 +135,8 @@ class DeviceMark(models.Model):
     )
     mark = models.CharField(max_length=10, choices=Attendance.Mark.choices)
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    # The class of the refusal, so that who asks again gets the same answer.
+    refusal = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField(help_text="By the phone's clock.")
     received_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
