@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -143,13 +143,17 @@ def queue_due_reminders(now: datetime | None = None) -> int:
     moment has just been told of it and is not reminded at once.
     """
     now = now or timezone.now()
+    by_herself = Q(user__email__isnull=False)
+    by_guardian = Q(user__email__isnull=True, user__guardian__email__isnull=False)
+    muted = Q(by_herself, user__contact_preference__muted_kinds__contains=["reminder"])
+    muted |= Q(by_guardian, user__guardian__contact_preference__muted_kinds__contains=["reminder"])
     entries = (
         DiaryEntry.objects.firm()
         .filter(start_at__gt=now, start_at__lte=now + LONGEST_NOTICE)
-        .filter(user__is_active=True, user__email__isnull=False)
+        .filter(by_herself | by_guardian, user__is_active=True)
         .exclude(remind_minutes=[])
-        .exclude(user__contact_preference__muted_kinds__contains=["reminder"])
-        .select_related("user")
+        .exclude(muted)
+        .select_related("user__guardian")
         .order_by("start_at", "id")
     )
     due = {}

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,8 @@ BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 
 #: Says nothing but that there is something to read.
 NEUTRAL = "portal/messages/neutral"
+#: Stands before what is written to a child, and says to whoever answers for it whom it concerns.
+FOR_WARD = "portal/messages/for_ward"
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,27 @@ def queue(
 ) -> Message | None:
     """Queue one message to one person, or return None where she has no address or has muted the kind.
 
+    What is written to a child without an address goes to whoever answers for it, by her rules and in her
+    language; ``about`` of the row keeps whom it concerns.
+
     ``template`` is rendered in the recipient's language, with the name ``<template>.txt``: its first line is
     the subject, the rest the text. ``key`` makes it happen once. ``is_urgent`` passes the quiet hours by.
     """
-    if not recipient.email or not recipient.is_active:
-        return None
-    preference = ContactPreference.objects.filter(user=recipient).first()
     rules = KINDS[kind]
+    reader = recipient if rules.is_secret else reader_of(recipient)
+    if not reader.email or not reader.is_active or not recipient.is_active:
+        return None
+    preference = ContactPreference.objects.filter(user=reader).first()
     if rules.can_be_muted and preference and kind in preference.muted_kinds:
         return None
-    language = site_language(recipient.language)
+    language = site_language(reader.language)
     if preference and preference.is_neutral and not rules.is_secret:
-        template, calendar = NEUTRAL, ""
-    subject, text = render(template, {"recipient": recipient, **(context or {})}, language=language)
+        subject, text = render(NEUTRAL, {"recipient": reader}, language=language)
+        calendar = ""
+    else:
+        subject, text = render(template, {"recipient": recipient, **(context or {})}, language=language)
+        if reader != recipient:
+            subject, text = _for_ward(recipient, subject, text, language=language)
     now = timezone.now()
     due_at = due_at or now
     if not (rules.is_answer or is_urgent):
@@ -91,8 +102,9 @@ def queue(
             due_at = _within(preference, due_at)
     return _insert(
         key=key,
-        recipient=recipient,
-        address=recipient.email,
+        recipient=reader,
+        about=recipient if reader != recipient else None,
+        address=reader.email,
         kind=kind,
         language=language,
         subject=subject,
@@ -104,6 +116,11 @@ def queue(
         next_try_at=due_at,
         useless_after=useless_after,
     )
+
+
+def reader_of(person: User) -> User:
+    """Who reads what is written to a person: she herself, or for a child without an address its guardian."""
+    return person.guardian if person.guardian_id and not person.email else person
 
 
 def queue_to_address(
@@ -134,11 +151,19 @@ def render(template: str, context: dict, *, language: str) -> tuple[str, str]:
     return " ".join(subject.split())[:200], text.strip() + "\n"
 
 
+def _for_ward(ward: User, subject: str, text: str, *, language: str) -> tuple[str, str]:
+    told, before = render(FOR_WARD, {"ward": ward, "subject": subject}, language=language)
+    return told, f"{before}\n{text}"
+
+
 def silence(*, source: str, recipient: User | None = None) -> int:
-    """What is queued about ``source`` is no longer true: do not send it. Returns how many."""
+    """What is queued about ``source`` is no longer true: do not send it. Returns how many.
+
+    ``recipient``: whom it concerns, a child too whose messages somebody else reads.
+    """
     rows = Message.objects.filter(source=source, state=Message.State.QUEUED)
     if recipient is not None:
-        rows = rows.filter(recipient=recipient)
+        rows = rows.filter(Q(recipient=recipient, about=None) | Q(about=recipient))
     return rows.update(state=Message.State.SILENCED)
 
 
@@ -222,6 +247,11 @@ def _obey(message: Message) -> bool:
     is_muted = preference and message.kind in preference.muted_kinds and KINDS[message.kind].can_be_muted
     if not recipient.email or not recipient.is_active or is_muted:
         return False
+    if (
+        message.about_id
+        and not User.objects.filter(pk=message.about_id, guardian=recipient, is_active=True).exists()
+    ):
+        return False  # she answers for that child no longer
     message.address = recipient.email
     if preference and preference.is_neutral:
         message.subject, message.text = render(NEUTRAL, {"recipient": recipient}, language=message.language)
