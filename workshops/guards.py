@@ -11,6 +11,7 @@ from portal.languages import text_in
 from portal.models import DiaryEntry, User
 from portal.refusals import Refused
 from workshops.models import Registration, Workshop
+from workshops.prerequisites import Told, why_not_fit
 
 
 class NotPublished(Refused):
@@ -37,6 +38,17 @@ class NotOpenYet(Refused):
 class WindowClosed(Refused):
     def __init__(self, closed_at: datetime):
         super().__init__(_("Registration closed on %(moment)s.") % {"moment": in_words(closed_at)})
+
+
+class JustCome(Refused):
+    sentence = _("You do not need to register: just come.")
+
+
+class ByInvitation(Refused):
+    sentence = _(
+        "Registration for this workshop is by invitation. "
+        "Please open the link that the organiser sent you, or ask the organiser for it."
+    )
 
 
 class AlreadyRegistered(Refused):
@@ -102,13 +114,21 @@ def why_not_register(
     *,
     registration: Registration | None = None,
     now: datetime | None = None,
+    invitation: str = "",
+    told: Told | None = None,
 ) -> Refused | None:
-    """The first reason why ``user`` (None: somebody) cannot register now. That it is full is none."""
+    """The first reason why ``user`` (None: somebody) cannot register now. That it is full is none.
+
+    ``invitation``: the key from the link she opened. ``told``: what she told when she was asked; without it,
+    what can still be asked is no reason.
+    """
     now = now or timezone.now()
     return (
         _why_closed(workshop)
         or (_why_not_she(workshop, user, registration) if user else None)
+        or _why_not_this_way(workshop, invitation)
         or _why_not_now(workshop, now)
+        or why_not_fit(workshop, user, told=told)
         or (_why_overlap(workshop, user, now) if user else None)
     )
 
@@ -149,6 +169,14 @@ def _why_not_she(workshop: Workshop, user: User, registration: Registration | No
     if registration and registration.state in (Registration.State.DECLINED, Registration.State.REVOKED):
         return NotAgain()
     return StaffOfWorkshop() if workshop.trainers.filter(pk=user.pk).exists() else None
+
+
+def _why_not_this_way(workshop: Workshop, invitation: str) -> Refused | None:
+    if workshop.signup_mode == Workshop.SignupMode.OPEN:
+        return JustCome()
+    is_invited = invitation == str(workshop.invitation_key)
+    by_invitation = workshop.signup_mode == Workshop.SignupMode.BY_INVITATION
+    return ByInvitation() if by_invitation and not is_invited else None
 
 
 def _why_not_now(workshop: Workshop, now: datetime) -> Refused | None:

@@ -30,20 +30,32 @@ from workshops.guards import (
     why_not_register,
 )
 from workshops.models import Registration, Session, Workshop
+from workshops.prerequisites import Told, unmet
 
 State = Registration.State
 
 
 @transaction.atomic
-def register(workshop: Workshop, user: User, *, by: User, note: str = "") -> Registration:
+def register(
+    workshop: Workshop,
+    user: User,
+    *,
+    by: User,
+    note: str = "",
+    invitation: str = "",
+    told: Told | None = None,
+) -> Registration:
     """Give a place, a turn on the waiting list, or a request, by the workshop's rule and its free places.
 
+    ``told``: what she was asked; what is to be kept of it: workshops/answers.py.
     Raises AlreadyRegistered, which is harmless and carries the standing registration, or another Refused.
     """
     workshop = lock(workshop)
     now = timezone.now()  # inside the lock: who comes later is later
     registration = workshop.registrations.filter(user=user).first()
-    if refusal := why_not_register(workshop, user, registration=registration, now=now):
+    if refusal := why_not_register(
+        workshop, user, registration=registration, now=now, invitation=invitation, told=told or Told()
+    ):
         raise refusal
     _fill(workshop, now, newcomer=user)  # somebody on the list may have become free for a place meanwhile
     registration = _open(workshop, user, registration, note=note)
@@ -128,7 +140,14 @@ def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -
         _confirm(registration, now, by=by)
     except Overlaps:
         raise PersonIsBusy from None
-    audit.record("registration.added_by_hand", registration, by=by, over_capacity=is_full)
+    passed_by = unmet(workshop, user)  # the rules of who may come bind her not, but it is written down
+    audit.record(
+        "registration.added_by_hand",
+        registration,
+        by=by,
+        over_capacity=is_full,
+        **({"unmet": passed_by} if passed_by else {}),
+    )
     emails.seat_confirmed(registration, by_organiser=by != registration.user)
     return registration
 
