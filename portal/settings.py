@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.CardSessionMiddleware",
     "portal.middleware.SecondFactorMiddleware",
     "portal.middleware.PersonalPagesMiddleware",
 ]
@@ -231,6 +232,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "request_login_code": "60/m/ip,3/m/key",
     "login_failed": "30/m/ip,5/5m/key",
+    "card": "30/5m/ip",
 }
 # How many proxies stand before the portal: without it all visitors would share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
@@ -303,6 +305,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],  # the roll-call keeps its own page for places without signal
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -338,9 +341,24 @@ OFFER_HOURS = 48  # B1.6: a freed place is kept so long for the next on the wait
 OFFER_SHORTEST_HOURS = 3  # with less time to answer before the start no place is offered
 ATTENDANCE_PERCENT = 80  # B1.1: common in training paid by the European Union; 50 and 75 are in use too
 MISSED_BEFORE_ENCOURAGING = 2  # B2.7: then an encouraging message, and later a call
+MANUAL_MINUTES_A_DAY = 480  # at most so much can be written by hand for one person and one day
 NEEDS_KEPT_DAYS = 7  # practical needs and sensitive answers, after the last meeting
 USUALLY_MISSED_MINUTES = 15  # by who comes late or leaves early, where the roll does not say it
+CARD_DAYS = 30  # D8: a printed one-time card is good so long
+CARD_SESSION_MINUTES = 60  # and opens her own page for so long
+CHILDREN_AT_MOST = 12  # whom one person may add as hers
 SLIP_MINUTES = 60  # so long the same person may put a mark right without giving a reason
+ROLL_KEPT_HOURS = 12  # a roll stays so long on the phone that opened it, for places without signal
+CHECK_IN = {
+    "opens_minutes_before": 30,  # lessons.md C: opens and closes around the start
+    "closes_minutes_after": 60,
+    "late_after_minutes": 10,  # until then a code at the door still means that she came in time
+    "code_changes_seconds": 30,  # lessons.md C: it rotates, so a photo of it is soon worthless
+    "code_lasts_seconds": 90,
+    "sign_in_minutes": 15,  # who has to sign in first keeps the code she has read so long
+}
+SHEET_BLANK_ROWS = 5  # on a printed list for signatures, for people who come without having registered
+SCAN_MEGABYTES = 10  # the largest scan of a signed list: about five photographs of a phone
 ASSISTANCE = {
     "travel_minutes": {"same_town": 30, "same_county": 60, "elsewhere": 90, "remote": 15},  # A6.6
     "max_minutes_a_day": 240,  # A6.6

@@ -1,7 +1,10 @@
 """Who was there: marks, corrections, and the hours that follow from them in the ledger.
 
-A mark is written under the session's lock together with its ledger entries: what a report counts and what
-the roll says are never two things.
+A mark is written under the locks of the workshop and of its session, in this order as everywhere, together
+with its ledger entries: what a report counts and what the roll says are never two things, and a meeting that
+is being called off has no first mark.
+
+Other doors to the roll (marks from a phone, codes at the door) work between ``hold`` and ``conclude``.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit, messages
@@ -46,6 +50,12 @@ class WrongMinutes(Refused):
     field = "minutes"
 
 
+class WrongTimes(Refused):
+    """``field`` is the one that has to be put right."""
+
+    field = "came"
+
+
 class CorrectionNeedsReason(Refused):
     sentence = _("This changes a mark that was made before. Please write why.")
     field = "reason"
@@ -63,11 +73,17 @@ class RollRefused(Refused):
 
 @dataclass(frozen=True)
 class RollEntry:
-    """What the roll says of one person. ``minutes``: None for the usual number of this mark."""
+    """What the roll says of one person.
+
+    Who was there for a part has her own times, of which the minutes follow; without any ``minutes`` counts,
+    and None is the usual number of this mark.
+    """
 
     mark: str
     minutes: int | None = None
     reason: str = ""
+    came_at: datetime | None = None
+    left_at: datetime | None = None
 
 
 def usual_minutes(session: Session, mark: str) -> int:
@@ -79,28 +95,41 @@ def usual_minutes(session: Session, mark: str) -> int:
     return 0
 
 
+def minutes_between(session: Session, came_at: datetime | None, left_at: datetime | None) -> int:
+    """Minutes of work from coming to leaving, within the meeting; None for its own start or end.
+
+    When the break was is not written down: it is taken to lie in the middle of the meeting, so who comes
+    after it or leaves before it loses none of it twice.
+    """
+    came, left = (
+        max(came_at or session.start_at, session.start_at),
+        min(left_at or session.end_at, session.end_at),
+    )
+    middle = session.start_at + (session.end_at - session.start_at) / 2
+    half = timedelta(minutes=session.break_minutes) / 2
+    on_break = max(min(left, middle + half) - max(came, middle - half), timedelta(0))
+    return max(int((left - came - on_break).total_seconds() // 60), 0)
+
+
 @transaction.atomic
 def mark(
     session: Session,
     registration: Registration,
     mark: str,
     *,
-    by: User,
-    minutes: int | None = None,
-    reason: str = "",
+    by: User | None,
     source: str = Attendance.Source.ROLL_CALL,
+    **details,
 ) -> Attendance | None:
     """Mark one person. The same mark again changes nothing. None: she was not marked and still is not.
 
     Another mark than before is a correction: it keeps the old value and needs a reason, but for a slip that
-    the same person puts right within the hour.
+    the same person puts right within the hour. ``details``: those of RollEntry.
     """
-    session = _locked(session)
+    session = hold(session)
     attendance = session.attendances.filter(registration=registration).first()
-    attendance = _mark(
-        session, registration, attendance, RollEntry(mark, minutes, reason), by=by, source=source
-    )
-    _conclude(session)
+    attendance = enter(session, registration, attendance, RollEntry(mark, **details), by=by, source=source)
+    conclude(session)
     return attendance
 
 
@@ -112,33 +141,36 @@ def call_roll(
 
     Raises RollRefused with every single refusal, so that the page can show each beside its person.
     """
-    session = _locked(session)
+    session = hold(session)
     people = session.workshop.registrations.select_related("user").in_bulk(list(marks))
     known = {row.registration_id: row for row in session.attendances.all()}
     refusals: dict[int, Refused] = {}
-    before = {pk: (row.mark, row.minutes) for pk, row in known.items()}
+    before = {pk: _said(row) for pk, row in known.items()}
     changed = 0
     for pk in sorted(marks):
         try:
             if pk not in people:
                 raise NotOnTheList
-            row = _mark(session, people[pk], known.get(pk), marks[pk], by=by, source=source)
+            row = enter(session, people[pk], known.get(pk), marks[pk], by=by, source=source)
         except Refused as no:
             refusals[pk] = no
         else:
-            changed += row is not None and before.get(pk) != (row.mark, row.minutes)
+            changed += row is not None and before.get(pk) != _said(row)
     if refusals:
         raise RollRefused(refusals)
-    _conclude(session)
+    conclude(session)
     return changed
 
 
-def _locked(session: Session) -> Session:
-    session = (
-        Session.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("workshop__project", "workshop__theme__task")
-        .get(pk=session.pk)
-    )
+# --- Between the locks and the ledger, for every door to the roll ----------------------------------------
+
+
+def hold(session: Session) -> Session:
+    """The session as it is now, locked after its workshop; refused where no roll can be called."""
+    rows = Workshop.objects.select_for_update(of=("self",), no_key=True)
+    workshop = rows.select_related("project", "theme__task").get(pk=session.workshop_id)
+    session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+    session.workshop = workshop
     if session.state == Session.State.CANCELLED:
         raise NotHeld
     if timezone.localdate() < timezone.localdate(session.start_at):
@@ -146,68 +178,122 @@ def _locked(session: Session) -> Session:
     return session
 
 
-def _mark(
+def enter(
     session: Session,
     registration: Registration,
     attendance: Attendance | None,
     entry: RollEntry,
     *,
-    by: User,
+    by: User | None,
     source: str,
 ) -> Attendance | None:
+    """One mark in a roll that is held. ``attendance``: what the roll says of her, read under the lock."""
     if registration.workshop_id != session.workshop_id or registration.confirmed_at is None:
         raise NotOnTheList
-    minutes = _credited(session, entry)
+    minutes, came_at, left_at = _credited(session, entry)
     if attendance is None:
         if entry.mark == Mark.UNKNOWN:
             return None
         attendance = Attendance(session=session, registration=registration)
-    elif (attendance.mark, attendance.minutes) == (entry.mark, minutes):
+    old, new = _said(attendance), (entry.mark, minutes, came_at, left_at)
+    if old == new:
         return attendance
-    old_mark, old_minutes = attendance.mark, attendance.minutes
-    is_correction = old_mark != Mark.UNKNOWN
+    is_correction = attendance.mark != Mark.UNKNOWN
     if is_correction and not entry.reason.strip() and not _is_slip(attendance, by):
         raise CorrectionNeedsReason
-    attendance.mark, attendance.minutes, attendance.source = entry.mark, minutes, source
+    attendance.mark, attendance.minutes, attendance.came_at, attendance.left_at = new
+    attendance.source = source
     if not is_correction:
         attendance.marked_by, attendance.marked_at = by, timezone.now()
     attendance.save()
     if is_correction and entry.reason.strip():
-        AttendanceCorrection.objects.create(
-            attendance=attendance,
-            old_mark=old_mark,
-            old_minutes=old_minutes,
-            new_mark=entry.mark,
-            new_minutes=minutes,
-            reason=entry.reason.strip(),
-            by=by,
-        )
+        _keep_old(attendance, old, reason=entry.reason.strip(), by=by)
     audit.record(
         "attendance.marked",
         attendance,
         by=by,
         session=session.pk,
         workshop=session.workshop_id,
-        old=[old_mark, old_minutes],
-        new=[entry.mark, minutes],
+        old=_as_data(old),
+        new=_as_data(new),
     )
     _record_received(session, registration, attendance)
     return attendance
 
 
-def _credited(session: Session, entry: RollEntry) -> int:
+def conclude(session: Session) -> None:
+    """After the marks: a meeting counts as held once somebody came (domain.md B3.4)."""
+    if session.attendances.filter(mark__in=Attendance.CAME).exists():
+        ledger.record(
+            source=session.source,
+            measure=ledger.Measure.DELIVERED,
+            minutes=session.minutes,
+            **_what(session),
+        )
+    else:
+        ledger.withdraw(session.source)
+    if not to_mark(session).exists():
+        messages.silence(source=planning_emails.nag_source(session))
+
+
+def _said(attendance: Attendance) -> tuple:
+    return (attendance.mark, attendance.minutes, attendance.came_at, attendance.left_at)
+
+
+def _as_data(said: tuple) -> list:
+    mark, minutes, *times = said
+    return [mark, minutes, *(time and time.isoformat() for time in times)]
+
+
+def _keep_old(attendance: Attendance, old: tuple, *, reason: str, by: User | None) -> None:
+    mark, minutes, came_at, left_at = old
+    AttendanceCorrection.objects.create(
+        attendance=attendance,
+        old_mark=mark,
+        old_minutes=minutes,
+        old_came_at=came_at,
+        old_left_at=left_at,
+        new_mark=attendance.mark,
+        new_minutes=attendance.minutes,
+        reason=reason,
+        by=by,
+    )
+
+
+def _credited(session: Session, entry: RollEntry) -> tuple[int, datetime | None, datetime | None]:
+    """Minutes, and the times of which they follow; only who was there for a part has any of her own."""
     if entry.mark not in Mark.values:
         raise ValueError(f"no such mark: {entry.mark}")
-    if entry.mark not in PARTLY or entry.minutes is None:
-        return usual_minutes(session, entry.mark)
+    if entry.mark not in PARTLY:
+        return usual_minutes(session, entry.mark), None, None
+    if entry.came_at or entry.left_at:
+        _check_times(session, entry.came_at, entry.left_at)
+        return minutes_between(session, entry.came_at, entry.left_at), entry.came_at, entry.left_at
+    if entry.minutes is None:
+        return usual_minutes(session, entry.mark), None, None
     if not 0 < entry.minutes <= session.minutes:
         raise WrongMinutes(_("Please write between 1 and %(most)s minutes.") % {"most": session.minutes})
-    return entry.minutes
+    return entry.minutes, None, None
 
 
-def _is_slip(attendance: Attendance, by: User) -> bool:
+def _check_times(session: Session, came_at: datetime | None, left_at: datetime | None) -> None:
+    for name, moment in (("came", came_at), ("left", left_at)):
+        if moment and not session.start_at <= moment <= session.end_at:
+            between = {
+                "start": date_format(timezone.localtime(session.start_at, WARSAW), "H:i"),
+                "end": date_format(timezone.localtime(session.end_at, WARSAW), "H:i"),
+            }
+            raise WrongTimes(
+                _("The meeting is from %(start)s to %(end)s. Please write a time between them.") % between,
+                field=name,
+            )
+    if came_at and left_at and left_at <= came_at:
+        raise WrongTimes(_("The time of leaving must be after the time of coming."), field="left")
+
+
+def _is_slip(attendance: Attendance, by: User | None) -> bool:
     within = timezone.now() - attendance.marked_at <= timedelta(minutes=settings.SLIP_MINUTES)
-    return within and attendance.marked_by_id == by.pk
+    return within and by is not None and attendance.marked_by_id == by.pk
 
 
 def _record_received(session: Session, registration: Registration, attendance: Attendance) -> None:
@@ -221,21 +307,6 @@ def _record_received(session: Session, registration: Registration, attendance: A
         person=registration.user,
         **_what(session),
     )
-
-
-def _conclude(session: Session) -> None:
-    """A meeting counts as held once somebody came (domain.md B3.4)."""
-    if session.attendances.filter(mark__in=Attendance.CAME).exists():
-        ledger.record(
-            source=session.source,
-            measure=ledger.Measure.DELIVERED,
-            minutes=session.minutes,
-            **_what(session),
-        )
-    else:
-        ledger.withdraw(session.source)
-    if not to_mark(session).exists():
-        messages.silence(source=planning_emails.nag_source(session))
 
 
 def _what(session: Session) -> dict:
