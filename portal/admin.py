@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import accounts, audit
 from portal.admin_site import AuditedAdmin, ReadOnlyAdmin
-from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message, ReadEntry, User
+from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message, OneTimeCard, ReadEntry, User
 from portal.names import name_key
 
 
@@ -71,6 +71,14 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=_("text"))
     def readable_text(self, message: Message) -> str:
         return _("(not shown: it may hold a code)") if message.is_secret else message.text
+
+
+@admin.register(OneTimeCard)
+class OneTimeCardAdmin(ReadOnlyAdmin):
+    list_display = ["issued_at", "user", "issued_by", "expires_at", "used_at", "revoked_at"]
+    list_select_related = ["user", "issued_by"]
+    date_hierarchy = "issued_at"
+    exclude = ["code_hash"]
 
 
 @admin.register(DiaryEntry)

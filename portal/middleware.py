@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext as _
 
+from portal import cards
+from portal import kept_on_device
 from portal.access import is_staff_anywhere
 from portal.languages import OWN_NAMES, address_in, remember_language
 from portal.models import User
@@ -58,6 +61,27 @@ def save_language(user, language: str) -> None:
     if user.is_authenticated and language in OWN_NAMES and user.language != language:
         User.objects.filter(pk=user.pk).update(language=language)
         user.language = language
+
+
+class CardSessionMiddleware:
+    """A session that a printed card opened ends when its time is over, and leads to no data of others."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if not request.user.is_authenticated or not cards.is_open(request):
+            return None
+        if cards.has_ended(request):
+            logout(request)
+            return HttpResponseRedirect(request.get_full_path())
+        page = request.path_info.removeprefix(f"/{get_language_from_path(request.path_info)}/")
+        if page.startswith(cards.CLOSED_TO_CARDS):
+            raise Http404
+        return None
 
 
 class SecondFactorMiddleware:
@@ -110,4 +134,5 @@ class PersonalPagesMiddleware:
         response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
         if request.user.is_authenticated or request.path_info.startswith(f"/{get_language()}/account/"):
             response["Cache-Control"] = "no-store, private"
+        kept_on_device.clear_what_is_not_hers(request, response)
         return response

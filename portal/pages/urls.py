@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import account_pages, views, workplace
+from portal.pages import account_pages, card_pages, views, workplace
 from portal.pages.access_panel import access_panel, set_language
 from portal.pages.outbox import demo_outbox
 from portal.pages.static_pages import text_page
@@ -18,6 +18,9 @@ urlpatterns = [
     path("outbox/", demo_outbox, name="demo_outbox"),
     path("display/", access_panel, name="access_panel"),
     path("language/", set_language, name="set_language"),
+    path("card/", card_pages.card, name="card"),
+    path("card/<slug:code>/", card_pages.card, name="card_link"),
+    path("me/welcome/", card_pages.card_welcome, name="card_welcome"),
     path("account/", account_pages.account, name="account"),
     # Before allauth's own addresses, of which these take the place; the password page is ours alone.
     path("account/login/code/confirm/", account_pages.confirm_code, name="account_confirm_login_code"),
