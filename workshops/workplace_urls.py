@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from workshops.workplace import hours, people, roll, sessions, trail, workshops
+from workshops.workplace import by_hand, hours, people, roll, roll_marks, sessions, trail, workshops
 
 urlpatterns = [
     path("work/hours/", hours.work_hours, name="work_hours"),
     path("work/hours/people/", hours.work_hours_people, name="work_hours_people"),
+    path("work/hours/by-hand/", by_hand.work_manual_hours_waiting, name="work_manual_hours_waiting"),
+    path(
+        "work/hours/by-hand/<int:pk>/approve/",
+        by_hand.work_manual_hours_approve,
+        name="work_manual_hours_approve",
+    ),
+    path(
+        "work/hours/by-hand/<int:pk>/refuse/",
+        by_hand.work_manual_hours_refuse,
+        name="work_manual_hours_refuse",
+    ),
+    path(
+        "work/hours/by-hand/<int:pk>/take-back/",
+        by_hand.work_manual_hours_take_back,
+        name="work_manual_hours_take_back",
+    ),
+    path("work/workshops/<slug:slug>/by-hand/", by_hand.work_manual_hours, name="work_manual_hours"),
     path("work/workshops/", workshops.work_workshops, name="work_workshops"),
     path("work/workshops/new/", workshops.work_workshop_new, name="work_workshop_new"),
     path("work/workshops/<slug:slug>/", workshops.work_workshop, name="work_workshop"),
@@ -23,6 +40,8 @@ urlpatterns = [
     path("work/registrations/<uuid:public_id>/decline/", people.work_decline, name="work_decline"),
     path("work/registrations/<uuid:public_id>/revoke/", people.work_revoke, name="work_revoke"),
     path("work/sessions/<int:pk>/roll/", roll.work_roll, name="work_roll"),
+    path("work/sessions/<int:pk>/marks/", roll_marks.work_marks, name="work_marks"),
+    path("work/roll-worker.js", roll_marks.roll_worker, name="roll_worker"),
     path("work/sessions/<int:pk>/move/", sessions.work_session_move, name="work_session_move"),
     path("work/sessions/<int:pk>/edit/", sessions.work_session_edit, name="work_session_edit"),
     path("work/sessions/<int:pk>/cancel/", sessions.work_session_cancel, name="work_session_cancel"),

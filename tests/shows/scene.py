@@ -15,7 +15,8 @@ from participants import consents
 from participants.models import LanguageSkill
 from projects.models import ProjectStaff
 from tests import factories
-from workshops.models import Registration
+from workshops import manual_hours
+from workshops.models import Registration, SeatOffer
 
 NETWORK_STAFF = {"coordinator", "administrator"}
 WHO_LEADS = NETWORK_STAFF | {"trainer"}
@@ -38,18 +39,23 @@ TABLE: dict[str, set[str]] = {
         [
             "health_live", "robots", "sitemap", "favicon", "home", "about", "contact", "privacy_notice",
             "accessibility", "demo_outbox", "access_panel", "set_language", "project_list", "project_page",
-            "project_pdf", "workshops", "workshop", "workshop_calendar", "register", "for_institutions",
+            "project_pdf", "seat_offer", "workshops", "workshop", "workshop_calendar", "register", "for_institutions", "card", "card_link",
         ],
         EVERYBODY,
     ),
     # for whoever is signed in, about herself
-    **dict.fromkeys(["my_page", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN),
+    **dict.fromkeys(["my_page", "card_welcome", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN),
     "profile_language_remove": {"migrant"},
     "cancel_registration": {"migrant", "other_migrant"},
     # the workplace of a network's staff
     "work_today": ANY_STAFF,
     **dict.fromkeys(["work_project_list", "work_workshops", "work_workshop_new"], ANY_COORDINATOR),
-    **dict.fromkeys(["work_hours", "work_hours_people"], ANY_COORDINATOR),
+    **dict.fromkeys(
+        ["work_hours", "work_hours_people", "work_manual_hours_waiting"], ANY_COORDINATOR
+    ),
+    **dict.fromkeys(["work_manual_hours_approve", "work_manual_hours_refuse"], NETWORK_STAFF),
+    "work_manual_hours_take_back": {"trainer"},
+    "work_manual_hours": WHO_LEADS,
     **dict.fromkeys(
         ["work_project", "work_ledger", "work_ledger_csv", "work_staff", "work_staff_end"], NETWORK_STAFF
     ),
@@ -141,6 +147,10 @@ def scene(
     day_off = AvailabilityException.objects.create(
         assistant=assistant.assistant, starts_on=timezone.localdate(), ends_on=timezone.localdate()
     )
+    written = manual_hours.enter(
+        place, on=timezone.localdate(), minutes=45, reason="Lekcja", by=trainer, even_so=True
+    )
+    by_hand = {"pk": written.pk}
     slug, held_id, taken_id = (
         {"slug": workshop.slug},
         {"public_id": held.public_id},
@@ -149,8 +159,14 @@ def scene(
     taken_job = {"public_id": taken.assignments.get().public_id}
     offer = {"public_id": Offer.objects.get(request=offered).public_id}
     office, network, session = {"slug": institution.slug}, {"slug": project.slug}, {"pk": today.pk}
+    waiting = factories.make_registration(workshop, state=Registration.State.OFFERED)
+    seat = SeatOffer.objects.create(
+        registration=waiting, offered_at=timezone.now(), until=timezone.now() + timedelta(days=1)
+    )
     wish_id, place_id = {"public_id": wish.public_id}, {"public_id": place.public_id}
     arguments = {
+        "seat_offer": {"public_id": seat.public_id},
+        "card_link": {"code": "K7WM-3QPX-9TRD"},
         "work_session": {"pk": today.pk}, "work_roll": {"pk": today.pk}, "work_project_list": {},
         "work_project": {"slug": project.slug}, "work_ledger": {"slug": project.slug},
         "work_staff": {"slug": project.slug}, "project_page": {"slug": project.slug},
@@ -179,6 +195,9 @@ def scene(
         ),
         **dict.fromkeys(["work_session_move", "work_session_edit", "work_session_cancel"], session),
         **dict.fromkeys(["work_ledger_csv", "work_staff_end"], network),
+        "work_manual_hours_approve": by_hand, "work_manual_hours_refuse": by_hand,
+        "work_manual_hours_take_back": by_hand,
+        "work_manual_hours": slug,
     }  # fmt: skip
     return Scene(
         people={
