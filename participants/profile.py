@@ -1,5 +1,7 @@
 """What a person tells about herself: as little as she likes."""
 
+from datetime import date
+
 from django.db import transaction
 
 from participants.models import LanguageSkill, Participant
@@ -34,6 +36,19 @@ def keep_language(user: User, language: str, *, spoken: str, written: str, by: U
         skill.spoken, skill.written, skill.verified_by, skill.verified_on = spoken, written, None, None
         skill.save(update_fields=["spoken", "written", "verified_by", "verified_on"])
     audit.record("language.kept", skill, by=by, spoken=spoken, written=written)
+    return skill
+
+
+@transaction.atomic
+def verify_language(user: User, language: str, *, spoken: str, by: User, on: date) -> LanguageSkill:
+    """Somebody of the network found how well she speaks it. How well she writes it stays as she gave it."""
+    rows = LanguageSkill.objects.select_for_update()
+    skill = rows.filter(user=user, language=language, dialect="").first()
+    if skill is None:
+        skill = LanguageSkill(user=user, language=language, written="")
+    skill.spoken, skill.verified_by, skill.verified_on = spoken, by, on
+    skill.save()
+    audit.record("language.verified", skill, by=by, spoken=spoken)
     return skill
 
 

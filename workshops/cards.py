@@ -52,6 +52,8 @@ def _seats(workshop: Workshop, registration: Registration | None) -> dict:
         is_sure = registration.state == Registration.State.CONFIRMED
         kind = "good" if is_sure else "wait"
         return {"state": registration.get_state_display(), "state_kind": kind, "seats": ""}
+    if workshop.signup_mode == Workshop.SignupMode.OPEN:
+        return {"state": "", "state_kind": "", "seats": _("Just come, without registering")}
     if workshop.free_seats:
         seats = _("Free places: %(number)s") % {"number": workshop.free_seats}
         return {"state": "", "state_kind": "", "seats": seats}

@@ -31,7 +31,6 @@ def facts_of(workshop: Workshop, *, has_place: bool, now: datetime) -> list[dict
             str(workshop.minimum or ""),
             note=_("With fewer people the workshop may be cancelled."),
         ),
-        _fact("people", _("Who can come"), _("Women only") if workshop.is_women_only else ""),
         _childcare(workshop),
         _fact("access", pgettext("for people with disabilities", "Access"), _access(workshop)),
         _fact(
@@ -40,14 +39,22 @@ def facts_of(workshop: Workshop, *, has_place: bool, now: datetime) -> list[dict
             _("Free of charge"),
             note=_("We pay for your ticket.") if workshop.refunds_travel else "",
         ),
-        _moment("clock", _("Register until"), workshop.closes_at()),
-        _moment("bell", _("Cancel until"), workshop.can_cancel_until(now)),
+        *_until(workshop, now),
     ]
     return [fact for fact in facts if fact["value"]]
 
 
 def _fact(icon: str, label: str, value: str, *, note: str = "", url: str = "") -> dict[str, str]:
     return {"icon": icon, "label": label, "value": value, "note": note, "url": url}
+
+
+def _until(workshop: Workshop, now: datetime) -> list[dict[str, str]]:
+    if workshop.signup_mode == Workshop.SignupMode.OPEN:
+        return []
+    return [
+        _moment("clock", _("Register until"), workshop.closes_at()),
+        _moment("bell", _("Cancel until"), workshop.can_cancel_until(now)),
+    ]
 
 
 def _moment(icon: str, label: str, moment: datetime | None) -> dict[str, str]:
@@ -72,6 +79,8 @@ def _where(workshop: Workshop, *, has_place: bool) -> list[dict[str, str]]:
 
 
 def _seats(workshop: Workshop) -> dict[str, str]:
+    if workshop.signup_mode == Workshop.SignupMode.OPEN:
+        return _fact("seat", pgettext("seats", "Places"), _("You do not need to register: just come."))
     numbers = {"free": workshop.free_seats, "all": workshop.capacity}
     waiting = _("On the waiting list: %(number)s") % {"number": workshop.waiting} if workshop.waiting else ""
     return _fact("seat", pgettext("seats", "Places"), _("%(free)s free of %(all)s") % numbers, note=waiting)

@@ -128,6 +128,11 @@ def why_not_fit(workshop: Workshop, user: User | None, *, told: Told | None = No
     return next(_reasons(workshop, user, told), (None, None))[1]
 
 
+def why_not_of_age(workshop: Workshop, birth_year: int | None) -> Refused | None:
+    """The rule of ages alone, without a query: for a list of children."""
+    return _why_age(workshop, birth_year, None)
+
+
 def unmet(workshop: Workshop, user: User) -> list[str]:
     """Names of the rules that she does not meet, or of which nobody knows: for the audit."""
     return sorted({rule for rule, _refusal in _reasons(workshop, user, Told())})
@@ -194,7 +199,8 @@ def rules_of(workshop: Workshop) -> list[dict[str, str]]:
     rules = [{"text": str(sentence), "url": ""} for sentence in sentences if sentence]
     for before in workshop.requires.all():
         text = _("You have finished this before: %(title)s") % {"title": before.title}
-        rules.append({"text": text, "url": reverse("workshop", args=[before.slug])})
+        is_shown = before.state == Workshop.State.PUBLISHED
+        rules.append({"text": text, "url": reverse("workshop", args=[before.slug]) if is_shown else ""})
     if workshop.signup_mode == Workshop.SignupMode.BY_INVITATION:
         rules.append({"text": str(_("By invitation: the organiser sends a link")), "url": ""})
     return rules

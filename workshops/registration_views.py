@@ -1,9 +1,12 @@
-"""Registering, in at most three short steps, and giving a place back.
+"""Registering, in at most three short steps, what is asked on the way, and giving a place back.
 
 A newcomer says who she is, reads what has to be agreed to, and types the code from her e-mail; whoever is
 known presses one button. What was typed is kept in the session until she is registered.
 """
 
+from uuid import UUID
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,15 +19,18 @@ from participants import consents
 from portal import accounts
 from portal.access import public
 from portal.refusals import Refused
-from workshops import registration
-from workshops.forms import RegistrationForm, WhoForm
+from workshops import answers, needs, registration
+from workshops.forms import NeedsForm, RegistrationForm, WhoForm
 from workshops.guards import AlreadyRegistered, why_not_cancel, why_not_register
-from workshops.models import Registration, Workshop
-from workshops.views import find_workshop
+from workshops.models import PracticalNeed, Registration, Workshop
+from workshops.prerequisites import Told
+from workshops.views import INVITED, find_workshop, invitation_of
 
 #: Of the session: who she said she is, and what she asked for and agreed to on the way to the code.
 TYPED = "newcomer"
 ASKED = "asked_to_register"
+#: Seconds that it is kept for who does not go on.
+TYPED_KEPT = 2 * 3600
 
 #: What a newcomer typed stays in no cache: the next person may use the same computer.
 typed_here = cache_control(no_store=True, private=True)
@@ -43,11 +49,12 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     workshop = find_workshop(request.user, slug)
     if request.user.is_authenticated:
         return _register_person(request, workshop)
-    if refusal := why_not_register(workshop, None):
+    if refusal := why_not_register(workshop, None, invitation=invitation_of(request, workshop)):
         return _say(request, refusal, workshop)
     form = WhoForm(request.POST or None, initial=request.session.get(TYPED))
     if request.method == "POST" and form.is_valid():
         request.session[TYPED] = form.cleaned_data
+        request.session.set_expiry(TYPED_KEPT)
         return redirect("register_consents", slug)
     return render(request, "workshops/register.html", {"workshop": workshop, "form": form, "step": 1})
 
@@ -60,22 +67,20 @@ def register_consents(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("register", slug)
     workshop = find_workshop(request.user, slug)
     texts = consents.current_texts(get_language(), required_only=True)
-    form = RegistrationForm(request.POST or None, texts=texts)
+    form = RegistrationForm(
+        request.POST or None, workshop=workshop, user=None, texts=texts, told=_told_before(request, slug)
+    )
     if request.method == "POST" and form.is_valid():
         typed = request.session[TYPED]
         request.session[ASKED] = {
             "slug": slug,
             "email": typed["email"].lower(),
-            "note": form.cleaned_data["note"],
+            "told": form.told().as_dict(),
             "texts": [text.pk for text in texts],
         }
+        next_url = reverse("register_finish", args=[slug])
         try:
-            return accounts.start_code_sign_in(
-                request,
-                **typed,
-                language=get_language(),
-                next_url=reverse("register_finish", args=[slug]),
-            )
+            return accounts.start_code_sign_in(request, **typed, language=get_language(), next_url=next_url)
         except accounts.TooManyCodes as no:
             form.add_error(None, str(no))
     return render(request, "workshops/register.html", {"workshop": workshop, "form": form, "step": 2})
@@ -87,16 +92,52 @@ def register_finish(request: HttpRequest, slug: str) -> HttpResponse:
     request.session.pop(TYPED, None)
     if not asked or (asked["slug"], asked["email"]) != (slug, request.user.email):
         return redirect("register", slug)
+    request.session.set_expiry(None)  # from now on it is the session of a person who is signed in
     workshop = find_workshop(request.user, slug)
-    for text in consents.missing_required(request.user, get_language()):
-        if text.pk in asked["texts"]:
-            consents.give(request.user, text, by=request.user)
+    missing = consents.missing_required(request.user, get_language())
     try:
-        row = registration.register(workshop, request.user, by=request.user, note=asked["note"])
+        row = answers.register(
+            workshop,
+            request.user,
+            by=request.user,
+            told=Told(**asked["told"]),
+            texts=[text for text in missing if text.pk in asked["texts"]],
+            invitation=invitation_of(request, workshop),
+        )
     except Refused as no:
         return _say(request, no, workshop)
     messages.success(request, DONE[row.state])
     return redirect("workshop", slug)
+
+
+@public
+def workshop_invited(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
+    """The link of an invitation: this browser may register from now on."""
+    workshop = find_workshop(request.user, slug)
+    if key == workshop.invitation_key:
+        request.session[INVITED] = request.session.get(INVITED, {}) | {slug: str(key)}
+    elif workshop.signup_mode == Workshop.SignupMode.BY_INVITATION:
+        messages.error(
+            request, _("This invitation is not valid any more. Please ask the organiser for a new link.")
+        )
+    return redirect("workshop", slug)
+
+
+def my_needs(request: HttpRequest, slug: str) -> HttpResponse:
+    """What she needs to be able to come: told later, or changed."""
+    rows = Registration.objects.visible_to(request.user).standing()
+    row = get_object_or_404(rows.select_related("workshop__project", "user"), workshop__slug=slug)
+    told = PracticalNeed.objects.filter(registration=row).values().first()
+    form = NeedsForm(request.POST or None, workshop=row.workshop, initial=told)
+    if request.method == "POST" and form.is_valid():
+        try:
+            needs.change(row, form.needs(), by=request.user)
+        except Refused as no:
+            return _say(request, no, row.workshop)
+        messages.success(request, _("Thank you. Only the organiser sees it, as numbers without names."))
+        return redirect("workshop", slug)
+    context = {"workshop": row.workshop, "form": form, "kept_days": settings.NEEDS_KEPT_DAYS}
+    return render(request, "workshops/my_needs.html", context)
 
 
 def cancel_registration(request: HttpRequest, slug: str) -> HttpResponse:
@@ -120,31 +161,45 @@ def cancel_registration(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _register_person(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    texts = consents.missing_required(request.user, get_language())
-    # The button of the workshop's own page brings no form: what has to be agreed to is shown first.
-    is_sent = request.method == "POST" and (not texts or "note" in request.POST)
-    form = RegistrationForm(request.POST if is_sent else None, texts=texts)
-    if is_sent and form.is_valid():
+    user, invitation = request.user, invitation_of(request, workshop)
+    mine = workshop.registrations.filter(user=user).first()
+    if mine and mine.is_standing:
+        return _again(request, mine, workshop)
+    texts = consents.missing_required(user, get_language())
+    # The button of the workshop's own page brings no form: what has to be asked is shown first.
+    is_sent = request.method == "POST" and "note" in request.POST
+    form = RegistrationForm(request.POST if is_sent else None, workshop=workshop, user=user, texts=texts)
+    if form.is_valid() if is_sent else (request.method == "POST" and form.is_short):
+        told = form.told() if is_sent else Told()
         try:
-            for text in texts:
-                consents.give(request.user, text, by=request.user)
-            row = registration.register(
-                workshop, request.user, by=request.user, note=form.cleaned_data["note"]
-            )
-        except AlreadyRegistered as no:
-            return _say(request, no, workshop)
+            row = answers.register(workshop, user, by=user, told=told, texts=texts, invitation=invitation)
         except Refused as no:
-            form.add_error(None, str(no))
+            if not is_sent:
+                return _say(request, no, workshop)
+            form.refuse(no)
         else:
             messages.success(request, DONE[row.state])
             return redirect("workshop", workshop.slug)
-    elif refusal := why_not_register(workshop, request.user, registration=_mine(request.user, workshop)):
+    elif refusal := why_not_register(workshop, user, registration=mine, invitation=invitation):
         return _say(request, refusal, workshop)
     return render(request, "workshops/register.html", {"workshop": workshop, "form": form, "step": 0})
 
 
-def _mine(user, workshop: Workshop) -> Registration | None:
-    return workshop.registrations.filter(user=user).first()
+def _again(request: HttpRequest, mine: Registration, workshop: Workshop) -> HttpResponse:
+    """She is in it already, and has told what was asked; who waits may get a place by it."""
+    if request.method != "POST":
+        return _say(request, AlreadyRegistered(mine), workshop)
+    try:
+        row = registration.register(workshop, request.user, by=request.user)
+    except Refused as no:
+        return _say(request, no, workshop)
+    messages.success(request, DONE[row.state])
+    return redirect("workshop", workshop.slug)
+
+
+def _told_before(request: HttpRequest, slug: str) -> Told | None:
+    asked = request.session.get(ASKED)
+    return Told(**asked["told"]) if asked and asked["slug"] == slug else None
 
 
 def _say(request: HttpRequest, refusal: Refused, workshop: Workshop) -> HttpResponse:

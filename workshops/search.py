@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.clock import WARSAW
 from workshops.models import Session, Workshop
+from workshops.prerequisites import levels_around
 
 
 class Time(TextChoices):
@@ -33,25 +34,36 @@ class Choices:
     themes: dict[str, str] = field(default_factory=dict)
     towns: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    levels: list[str] = field(default_factory=list)
 
 
 def choices() -> Choices:
     """Only what leads to a result; one query."""
     found = Choices()
-    towns, languages = set(), set()
-    for workshop in Workshop.objects.upcoming().select_related("theme"):
+    towns, languages, levels = set(), set(), set()
+    for workshop in Workshop.objects.announced().select_related("theme"):
         found.themes.setdefault(workshop.theme.code, workshop.theme.title)
         towns.add(workshop.town)
         languages.update(workshop.languages)
+        levels.update(level for level in Workshop.Level.values if _is_for(workshop, level))
     found.themes = dict(sorted(found.themes.items(), key=lambda theme: theme[1]))
     found.towns = sorted(towns - {""})
     found.languages = sorted(languages)
+    found.levels = [level for level in Workshop.Level.values if level in levels]
     return found
 
 
-def find(*, theme: str = "", town: str = "", language: str = "", place: str = "", time: str = ""):
+def find(
+    *,
+    theme: str = "",
+    town: str = "",
+    language: str = "",
+    place: str = "",
+    time: str = "",
+    level: str = "",
+):
     """Workshops to come that fit everything given, the next one first."""
-    found = Workshop.objects.upcoming()
+    found = Workshop.objects.announced()
     if theme:
         found = found.filter(theme__code=theme)
     if town:
@@ -62,7 +74,26 @@ def find(*, theme: str = "", town: str = "", language: str = "", place: str = ""
         found = found.filter(format__in=[place, Workshop.Format.HYBRID])
     if time:
         found = found.filter(Exists(_sessions_at(time)))
+    if level:
+        found = found.filter(_for_level(level))
     return found
+
+
+def _is_for(workshop: Workshop, level: str) -> bool:
+    """A group of this level, or one that takes people of it. Workshops for all levels are for none."""
+    if not workshop.min_level and not workshop.max_level:
+        return workshop.level == level
+    below, above = levels_around(level)
+    return (not workshop.min_level or workshop.min_level in below) and (
+        not workshop.max_level or workshop.max_level in above
+    )
+
+
+def _for_level(level: str) -> Q:
+    """The same as a question to the database."""
+    below, above = levels_around(level)
+    takes = Q(min_level__in=["", *below], max_level__in=["", *above]) & ~Q(min_level="", max_level="")
+    return takes | Q(min_level="", max_level="", level=level)
 
 
 def _sessions_at(time: str):

@@ -3,18 +3,24 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal.access import public
-from workshops import calendar, search, structured_data
+from portal.refusals import Refused
+from workshops import calendar, placement, prerequisites, search, structured_data
 from workshops.cards import cards_of, with_cards
 from workshops.facts import facts_of
 from workshops.forms import FilterForm
-from workshops.guards import AlreadyRegistered, why_not_cancel, why_not_register
-from workshops.models import Registration, Workshop
+from workshops.guards import AlreadyRegistered, JustCome, why_not_cancel, why_not_register
+from workshops.models import Placement, Registration, Workshop
 
 A_PAGE = 20
+
+#: Of the session: the keys of the invitations that were opened in this browser, by workshop.
+INVITED = "invitations"
 
 
 @public
@@ -29,8 +35,8 @@ def workshops(request: HttpRequest) -> HttpResponse:
         "cards": cards_of(page, request.user, page_language=get_language()),
         "is_filtered": bool(form.criteria),
         "main_filters": [form[name] for name in ("theme", "town", "language")],
-        "more_filters": [form[name] for name in ("place", "time")],
-        "more_filters_used": bool({"place", "time"} & form.criteria.keys()),
+        "more_filters": [form[name] for name in ("level", "place", "time")],
+        "more_filters_used": bool({"level", "place", "time"} & form.criteria.keys()),
     }
     return render(request, "workshops/workshops.html", context)
 
@@ -41,7 +47,8 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     user = request.user if request.user.is_authenticated else None
     registration = workshop.registrations.with_rank().filter(user=user).first() if user else None
-    refusal = why_not_register(workshop, user, registration=registration, now=now)
+    invitation = invitation_of(request, workshop)
+    refusal = why_not_register(workshop, user, registration=registration, now=now, invitation=invitation)
     if registration:
         registration.workshop = workshop
     has_place = bool(registration) and registration.state == Registration.State.CONFIRMED
@@ -50,6 +57,10 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
         "workshop": workshop,
         "registration": registration if registration and registration.is_standing else None,
         "refusal": None if isinstance(refusal, AlreadyRegistered) else refusal,
+        "just_come": isinstance(refusal, JustCome),
+        "other_way": _other_way(refusal, request),
+        "my_level": _level_of(registration) if registration else None,
+        "rules": prerequisites.rules_of(workshop),
         "cancel_refusal": why_not_cancel(registration, now=now) if registration else None,
         "closes_at": workshop.closes_at(),
         "cancel_until": workshop.can_cancel_until(now),
@@ -74,8 +85,33 @@ def workshop_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def invitation_of(request: HttpRequest, workshop: Workshop) -> str:
+    """The key from the link that she opened, where one is needed."""
+    if workshop.signup_mode != Workshop.SignupMode.BY_INVITATION:
+        return ""
+    return request.session.get(INVITED, {}).get(workshop.slug, "")
+
+
+def _level_of(registration: Registration) -> Placement | None:
+    """Shown where the level decides; one query."""
+    if not registration.is_standing or not registration.workshop.needs_placement:
+        return None
+    return placement.newest_of([registration.user_id]).get(registration.user_id)
+
+
+def _other_way(refusal: Refused | None, request: HttpRequest) -> dict[str, str] | None:
+    """Where somebody goes who cannot register here as she is."""
+    if isinstance(refusal, prerequisites.SignInFirst):
+        address = reverse("account_login", query={"next": request.path})
+        return {"url": address, "label": _("Sign in")}
+    if isinstance(refusal, prerequisites.WrongLevel):
+        label = _("Groups for level %(level)s") % {"level": refusal.level}
+        return {"url": reverse("workshops", query={"level": refusal.level}), "label": label}
+    return None
+
+
 def find_workshop(user, slug: str) -> Workshop:
     """A published workshop, or a draft for those who plan it; 404 for everybody else."""
     seen = Workshop.objects.published() | Workshop.objects.managed_by(user)
-    rows = seen.with_free_seats().select_related("project", "theme").prefetch_related("sessions")
+    rows = seen.with_free_seats().select_related("project", "theme").prefetch_related("sessions", "requires")
     return get_object_or_404(rows, slug=slug)

@@ -59,7 +59,7 @@ def _public_pages() -> Iterator[tuple[str, str]]:
         yield name, ""
     for slug in Project.objects.published().order_by("slug").values_list("slug", flat=True):
         yield "project_page", slug
-    for slug in Workshop.objects.upcoming().values_list("slug", flat=True):
+    for slug in Workshop.objects.announced().values_list("slug", flat=True):
         yield "workshop", slug
 
 

@@ -29,7 +29,7 @@ MESSAGES = 20
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    soon = with_cards(Workshop.objects.upcoming())[:NEXT]
+    soon = with_cards(Workshop.objects.announced())[:NEXT]
     cards = cards_of(soon, request.user, page_language=get_language())
     return render(request, "portal/home.html", {"cards": cards, "greetings": GREETINGS})
 

@@ -46,7 +46,8 @@ TABLE: dict[str, set[str]] = {
     # for whoever is signed in, about herself
     **dict.fromkeys(["my_page", "card_welcome", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN),
     "profile_language_remove": {"migrant"},
-    "cancel_registration": {"migrant", "other_migrant"},
+    **dict.fromkeys(["cancel_registration", "my_needs"], {"migrant", "other_migrant"}),
+    "workshop_invited": EVERYBODY,
     # the workplace of a network's staff
     "work_today": ANY_STAFF,
     **dict.fromkeys(["work_project_list", "work_workshops", "work_workshop_new"], ANY_COORDINATOR),
@@ -185,6 +186,7 @@ def scene(
         "work_assistant": {"public_id": assistant.public_id},
         "work_assistant_suspend": {"public_id": assistant.public_id},
         "workshop": slug, "workshop_calendar": slug, "register": slug, "cancel_registration": slug,
+        "my_needs": slug, "workshop_invited": slug | {"key": workshop.invitation_key},
         **dict.fromkeys(
             [
                 "work_workshop", "work_workshop_edit", "work_publish", "work_workshop_cancel",

@@ -252,10 +252,10 @@ def test_page_takes_the_same_number_of_queries(client, theme, migrant, django_as
     for number in range(count):
         state = State.CONFIRMED if number < 20 else State.WAITLISTED
         factories.make_registration(workshop, state=state)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page_of(client, workshop)
     client.force_login(migrant)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page_of(client, workshop)
 
 

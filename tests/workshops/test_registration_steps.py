@@ -72,11 +72,12 @@ def test_newcomer_registers_in_three_steps(client, workshop):
 
 def test_newcomer_is_asked_for_no_more_than_is_needed(client, workshop):
     client.post(address(workshop), WHO)
-    fields = client.get(address(workshop, "consents/")).context["form"].fields
-    required = [name for name, field in fields.items() if field.required]
-    assert len(fields) == 2
-    assert len(required) == 1
-    assert "note" in fields
+    form = client.get(address(workshop, "consents/")).context["form"]
+    shown = [field.name for field in form.first_fields]
+    assert len(shown) == 2
+    assert "note" in shown
+    assert [field.name for field in form if field.field.required] == shown[:1]
+    assert not form.has_wishes  # what she may need is folded away
 
 
 def test_newcomer_sees_the_consents_in_her_language(client, workshop):

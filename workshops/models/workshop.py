@@ -47,6 +47,10 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
             .order_by("next_start_at", "id")
         )
 
+    def announced(self, now: datetime | None = None) -> "WorkshopQuerySet":
+        """Those to come that lists show to everybody: not those by invitation."""
+        return self.upcoming(now).exclude(signup_mode=Workshop.SignupMode.BY_INVITATION)
+
     def with_next_session(self, now: datetime | None = None) -> "WorkshopQuerySet":
         now = now or timezone.now()
         return self.annotate(
