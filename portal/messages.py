@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -51,6 +51,8 @@ KINDS = {
         Kind("place", _("a place from the waiting list")),
         Kind("change", _("changes and cancellations")),
         Kind("reminder", _("reminders"), can_be_muted=True),
+        Kind("certificate", _("my certificates")),
+        Kind("course", _("how I am getting on in my courses"), can_be_muted=True),
         Kind("work", _("things that wait for me")),
         Kind("request", _("requests for an assistant"), is_answer=True),
         Kind("offer", _("offers to assistants")),
@@ -97,9 +99,7 @@ def queue(
     now = timezone.now()
     due_at = due_at or now
     if not (rules.is_answer or is_urgent):
-        due_at = after_quiet_hours(max(due_at, now))
-        if preference:
-            due_at = _within(preference, due_at)
+        due_at = _within_hours(preference, max(due_at, now))
     return _insert(
         key=key,
         recipient=reader,
@@ -265,8 +265,8 @@ def _forget_secret(message: Message) -> None:
         message.text = ""
 
 
-def _as_mail(message: Message, connection) -> EmailMessage:
-    mail = EmailMessage(
+def _as_mail(message: Message, connection) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
         to=[message.address],
@@ -277,8 +277,18 @@ def _as_mail(message: Message, connection) -> EmailMessage:
         },
     )
     if message.calendar:
-        mail.attach("workshop.ics", message.calendar, "text/calendar")
+        _attach_calendar(mail, message.calendar)
     return mail
+
+
+def _attach_calendar(mail: EmailMultiAlternatives, file: str) -> None:
+    """A file to open; where it asks a calendar to enter or remove something, also as a form of the text:
+    Outlook and Gmail act upon that one, as they do upon each other's invitations.
+    """
+    method = next((line[7:].strip() for line in file.splitlines() if line.startswith("METHOD:")), "PUBLISH")
+    if method != "PUBLISH":
+        mail.attach_alternative(file, f"text/calendar; method={method}")
+    mail.attach("workshop.ics", file, f"text/calendar; method={method}")
 
 
 def _insert(**fields) -> Message | None:
@@ -305,6 +315,16 @@ def _wake_worker() -> None:
     except (BrokerError, OSError):
         # The row is safe; beat delivers it as soon as the broker is back.
         log.warning("the broker is away: messages wait for the next round")
+
+
+def goes_out_at(recipient: User, moment: datetime) -> datetime:
+    """When news that is neither an answer nor urgent, queued at ``moment``, can reach her."""
+    return _within_hours(ContactPreference.objects.filter(user=reader_of(recipient)).first(), moment)
+
+
+def _within_hours(preference: ContactPreference | None, moment: datetime) -> datetime:
+    moment = after_quiet_hours(moment)
+    return _within(preference, moment) if preference else moment
 
 
 def _within(preference: ContactPreference, moment: datetime) -> datetime:

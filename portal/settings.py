@@ -164,6 +164,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workshops.tasks.nag_about_unknown_attendance",
         "schedule": timedelta(minutes=30),
     },
+    "look after who misses meetings": {
+        "task": "workshops.tasks.look_after_who_misses_meetings",
+        "schedule": timedelta(hours=1),
+    },
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
 }
 # Without a worker errands would pile up by the thousand: each ends when the next of its kind is sent.

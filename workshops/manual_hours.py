@@ -17,7 +17,7 @@ from portal.clock import WARSAW
 from portal.models import User
 from portal.refusals import Refused
 from projects import ledger
-from workshops import registration, staying_emails
+from workshops import seats, staying_emails
 from workshops.attendance import NotOnTheList, activity_of
 from workshops.models import Attendance, ManualHours, Registration, Workshop
 
@@ -188,7 +188,7 @@ def _managed(user: User) -> QuerySet[Registration]:
 
 
 def _locked(row: Registration) -> tuple[Workshop, Registration]:
-    workshop = registration.lock(row.workshop)
+    workshop = seats.lock(row.workshop)
     row = workshop.registrations.select_related("user").get(pk=row.pk)
     row.workshop = workshop
     diary.hold([row.user_id])

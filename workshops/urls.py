@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops import check_in_views, offer_views, registration_views, staying_views, views
+from workshops import check_in_views, family_views, offer_views, registration_views, staying_views, views
 
 urlpatterns = [
     path("workshops/", views.workshops, name="workshops"),

@@ -15,7 +15,7 @@ from participants import consents
 from participants.models import LanguageSkill
 from projects.models import ProjectStaff
 from tests import factories
-from workshops import manual_hours
+from workshops import manual_hours, staying
 from workshops.models import Registration, SeatOffer
 
 NETWORK_STAFF = {"coordinator", "administrator"}
@@ -43,6 +43,7 @@ TABLE: dict[str, set[str]] = {
         ],
         EVERYBODY,
     ),
+    "missed_meetings": EVERYBODY,
     # for whoever is signed in, about herself
     **dict.fromkeys(["my_page", "card_welcome", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN),
     "profile_language_remove": {"migrant"},
@@ -200,6 +201,7 @@ def scene(
         "work_manual_hours_approve": by_hand, "work_manual_hours_refuse": by_hand,
         "work_manual_hours_take_back": by_hand,
         "work_manual_hours": slug,
+        "missed_meetings": {"token": staying.token_of(place, today.pk)},
     }  # fmt: skip
     return Scene(
         people={
