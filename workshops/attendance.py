@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit, messages
@@ -23,7 +22,7 @@ from portal.models import Message, User
 from portal.refusals import Refused
 from projects import ledger
 from projects.models import ProjectStaff
-from workshops import planning_emails
+from workshops import own_times, planning_emails
 from workshops.models import Attendance, AttendanceCorrection, Registration, Session, Workshop
 
 Mark = Attendance.Mark
@@ -48,12 +47,6 @@ class NotOnTheList(Refused):
 
 class WrongMinutes(Refused):
     field = "minutes"
-
-
-class WrongTimes(Refused):
-    """``field`` is the one that has to be put right."""
-
-    field = "came"
 
 
 class CorrectionNeedsReason(Refused):
@@ -93,22 +86,6 @@ def usual_minutes(session: Session, mark: str) -> int:
     if mark in PARTLY:
         return max(session.minutes - settings.USUALLY_MISSED_MINUTES, 0)
     return 0
-
-
-def minutes_between(session: Session, came_at: datetime | None, left_at: datetime | None) -> int:
-    """Minutes of work from coming to leaving, within the meeting; None for its own start or end.
-
-    When the break was is not written down: it is taken to lie in the middle of the meeting, so who comes
-    after it or leaves before it loses none of it twice.
-    """
-    came, left = (
-        max(came_at or session.start_at, session.start_at),
-        min(left_at or session.end_at, session.end_at),
-    )
-    middle = session.start_at + (session.end_at - session.start_at) / 2
-    half = timedelta(minutes=session.break_minutes) / 2
-    on_break = max(min(left, middle + half) - max(came, middle - half), timedelta(0))
-    return max(int((left - came - on_break).total_seconds() // 60), 0)
 
 
 @transaction.atomic
@@ -267,28 +244,14 @@ def _credited(session: Session, entry: RollEntry) -> tuple[int, datetime | None,
     if entry.mark not in PARTLY:
         return usual_minutes(session, entry.mark), None, None
     if entry.came_at or entry.left_at:
-        _check_times(session, entry.came_at, entry.left_at)
-        return minutes_between(session, entry.came_at, entry.left_at), entry.came_at, entry.left_at
+        own_times.check(session, entry.came_at, entry.left_at)
+        minutes = own_times.minutes_between(session, entry.came_at, entry.left_at)
+        return minutes, entry.came_at, entry.left_at
     if entry.minutes is None:
         return usual_minutes(session, entry.mark), None, None
     if not 0 < entry.minutes <= session.minutes:
         raise WrongMinutes(_("Please write between 1 and %(most)s minutes.") % {"most": session.minutes})
     return entry.minutes, None, None
-
-
-def _check_times(session: Session, came_at: datetime | None, left_at: datetime | None) -> None:
-    for name, moment in (("came", came_at), ("left", left_at)):
-        if moment and not session.start_at <= moment <= session.end_at:
-            between = {
-                "start": date_format(timezone.localtime(session.start_at, WARSAW), "H:i"),
-                "end": date_format(timezone.localtime(session.end_at, WARSAW), "H:i"),
-            }
-            raise WrongTimes(
-                _("The meeting is from %(start)s to %(end)s. Please write a time between them.") % between,
-                field=name,
-            )
-    if came_at and left_at and left_at <= came_at:
-        raise WrongTimes(_("The time of leaving must be after the time of coming."), field="left")
 
 
 def _is_slip(attendance: Attendance, by: User | None) -> bool:

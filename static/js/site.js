@@ -37,6 +37,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The roll of a meeting keeps marks, and a copy of itself, on this device: not for whoever comes next.
+const signOut = "form[action$='/account/logout/']";
+const forget = () => window.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)));
+if (!document.querySelector(signOut)) forget();
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(signOut)) return;
+  const kept = Object.keys(localStorage).filter((key) => key.startsWith("roll:"));
+  const isUnsent = kept.some((key) => key.includes(":mark:"));
+  if (isUnsent && !confirm(event.target.dataset.unsent)) return event.preventDefault();
+  for (const key of kept) localStorage.removeItem(key);
+  forget();
+});
+
 // On a slow line people press twice; the second press is not sent.
 document.addEventListener("submit", (event) => {
   const form = event.target;

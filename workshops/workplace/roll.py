@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal import audit
+from portal import audit, kept_on_device
 from portal.refusals import Refused
 from workshops import attendance
 from workshops.attendance import RollRefused
 from workshops.models import Attendance, AttendanceCorrection, Registration
+from workshops.workplace import roll_marks
 from workshops.workplace.desk import led_sessions, led_workshops, workshop_tabs
 from workshops.workplace.roll_form import RollForm, other_name
 
@@ -20,26 +21,35 @@ def work_roll(request, pk):
     session = get_object_or_404(led_sessions(request.user), pk=pk)
     people = list(_people(session))
     known = {row.registration_id: row for row in session.attendances.all()}
-    form = RollForm(request.POST or None, session=session, registrations=people, known=known)
+    check_ins = {row.registration_id: row for row in session.check_ins.all()}
+    form = RollForm(
+        request.POST or None, session=session, registrations=people, known=known, check_ins=check_ins
+    )
     if request.method == "POST" and form.is_valid() and _call(request, session, form):
         return redirect("work_roll", pk)
     if request.method == "GET":
         audit.record_reading([row.user for row in people], "name", by=request.user, purpose="roll-call")
+    response = render(request, "workshops/workplace/roll.html", _shown(request, session, form))
+    if session.state == session.State.PLANNED and roll_marks.is_open(session):
+        kept_on_device.keep(response, request.user)
+    return response
+
+
+def _shown(request, session, form) -> dict:
     rows = form.rows()
-    unknown = sum(row.is_expected and not row.known for row in rows)
-    context = {
+    return {
         "session": session,
         "workshop": session.workshop,
         "form": form,
         "expected": [row for row in rows if row.is_expected],
         "others": [row for row in rows if not row.is_expected],
         "choices": _choices(),
-        "unknown": unknown,
+        "unknown": sum(row.is_expected and not row.known for row in rows),
         "usual": attendance.usual_minutes(session, Attendance.Mark.LATE),
-        "is_open": timezone.localdate() >= timezone.localdate(session.start_at),
+        "is_open": roll_marks.is_open(session),
+        "for_phone": roll_marks.for_phone(request, session, form.known),
         "tabs": workshop_tabs(session.workshop, "work_attendance") if session.can_plan else [],
     }
-    return render(request, "workshops/workplace/roll.html", context)
 
 
 def _call(request, session, form) -> bool:
