@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,8 @@ class Appointment:
     remind_minutes: list[int] = field(default_factory=list)
     buffer_before: int = 0
     buffer_after: int = 0
+    #: Of its public calendar entry: a person's own is never older, or her calendar would pass it over.
+    revision: int = 0
 
     @property
     def busy(self) -> tuple[datetime, datetime]:
@@ -52,7 +55,8 @@ class Appointment:
         )
 
     def columns(self) -> dict:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "source"} | {
+        own = {"source", "revision"}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in own} | {
             "busy": self.busy
         }
 
@@ -71,12 +75,14 @@ def put(
     try:
         with transaction.atomic():
             if entry is None:
-                return DiaryEntry.objects.create(user=user, source=appointment.source, **columns)
+                return DiaryEntry.objects.create(
+                    user=user, source=appointment.source, revision=appointment.revision, **columns
+                )
             if entry.start_at != appointment.start_at or entry.state != state:
                 entry.noted_at = timezone.now()
             for name, value in columns.items():
                 setattr(entry, name, value)
-            entry.revision += 1
+            entry.revision = max(entry.revision + 1, appointment.revision)
             entry.save()
             return entry
     except IntegrityError as error:
@@ -95,36 +101,117 @@ def hold(user_ids: Iterable[int]) -> None:
     list(people.select_for_update(no_key=True).values_list("pk"))
 
 
+def put_all(
+    appointments: Iterable[Appointment], users: Iterable[User], *, is_exclusive: bool = True
+) -> list[User]:
+    """Enter appointments that do not overlap one another for people who are in it: new dates of a course.
+
+    Nobody is refused: an entry that overlaps something else of the person does not keep others away, and she
+    is among those returned. The number of queries does not grow with the people.
+    """
+    appointments, people = list(appointments), {user.pk: user for user in users}
+    if not appointments or not people:
+        return []
+    hold(people)
+    clashing = _clashing(appointments, people) if is_exclusive else set()
+    here = DiaryEntry.objects.filter(
+        user__in=people, source__in=[appointment.source for appointment in appointments]
+    )
+    known = {(user, source): pk for user, source, pk in here.values_list("user", "source", "pk")}
+    if known:
+        exclusive = [pk for pair, pk in known.items() if is_exclusive and pair not in clashing]
+        _rewrite(here, appointments, exclusive, state=State.FIRM)
+    DiaryEntry.objects.bulk_create(
+        DiaryEntry(
+            user_id=user,
+            source=appointment.source,
+            revision=appointment.revision,
+            state=State.FIRM,
+            is_exclusive=is_exclusive and (user, appointment.source) not in clashing,
+            **appointment.columns(),
+        )
+        for user in people
+        for appointment in appointments
+        if (user, appointment.source) not in known
+    )
+    return [people[pk] for pk in sorted({user for user, _source in clashing})]
+
+
 def refresh(appointment: Appointment) -> list[User]:
-    """The appointment has changed (moved, renamed): update it for everybody and return whom it now overlaps.
+    """The appointment has changed (moved, renamed): update it for everybody. Returns whom it overlaps now."""
+    return refresh_all([appointment])
+
+
+def refresh_all(appointments: Iterable[Appointment]) -> list[User]:
+    """Several appointments have changed together, and do not overlap one another.
 
     A move is never blocked by other plans of one person: her entry stays, not exclusive, and she is told.
     Reminders still waiting are taken back: what the diary says now is what people will read. The news of an
     earlier change is not: a new title does not make it untrue, and whoever moves an appointment silences it.
     """
-    entries = DiaryEntry.objects.standing().filter(source=appointment.source)
-    hold(entries.values_list("user", flat=True))
-    others = DiaryEntry.objects.firm().filter(
-        user=OuterRef("user"), is_exclusive=True, busy__overlap=appointment.busy
+    appointments = list(appointments)
+    entries = DiaryEntry.objects.standing().filter(
+        source__in=[appointment.source for appointment in appointments]
     )
-    clashing = entries.filter(Exists(others.exclude(source=appointment.source)))
-    overlapped = list(User.objects.filter(pk__in=clashing.values("user")))
-    clashing.update(is_exclusive=False)
-    entries.exclude(start_at=appointment.start_at).update(noted_at=timezone.now())
-    entries.update(**appointment.columns(), revision=F("revision") + 1, updated_at=timezone.now())
+    hold(entries.values_list("user", flat=True))
+    here = list(entries.values_list("pk", "user", "source", "is_exclusive"))
+    if not here:
+        return []
+    concerned = {(user, source) for _pk, user, source, _is_exclusive in here}
+    clashing = _clashing(appointments, {user for user, _source in concerned}) & concerned
+    exclusive = [pk for pk, user, source, was in here if was and (user, source) not in clashing]
+    _rewrite(entries, appointments, exclusive)
     # After the update: it waits for a reminder of the old time that is just being written.
-    messages.take_back_reminders(source=appointment.source)
-    return overlapped
+    for appointment in appointments:
+        messages.take_back_reminders(source=appointment.source)
+    overlapped = {user for user, _source in clashing}
+    return list(User.objects.filter(pk__in=overlapped).order_by("pk")) if overlapped else []
+
+
+def _clashing(appointments: list[Appointment], user_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """Who has something else, firm and exclusive, at the time of which appointment. The diaries are held."""
+    first, last = min(a.busy[0] for a in appointments), max(a.busy[1] for a in appointments)
+    others = DiaryEntry.objects.firm().filter(user__in=user_ids, is_exclusive=True).touching(first, last)
+    others = others.exclude(source__in=[appointment.source for appointment in appointments])
+    return {
+        (user, appointment.source)
+        for user, busy in others.values_list("user", "busy")
+        for appointment in appointments
+        if busy.lower < appointment.busy[1] and appointment.busy[0] < busy.upper
+    }
+
+
+def _rewrite(entries, appointments: list[Appointment], exclusive: list[int], **columns) -> None:
+    """Bring entries up to date. None keeps others away meanwhile: a row that moves by a week would stand in
+    its own way.
+    """
+    pks = list(entries.values_list("pk", flat=True))
+    rows = DiaryEntry.objects.filter(pk__in=pks)
+    rows.update(is_exclusive=False)
+    now = timezone.now()
+    for appointment in appointments:
+        row = rows.filter(source=appointment.source)
+        row.exclude(start_at=appointment.start_at, **columns).update(noted_at=now)
+        revision = Greatest(F("revision") + 1, appointment.revision)
+        row.update(**appointment.columns(), **columns, revision=revision, updated_at=now)
+    rows.filter(pk__in=exclusive).update(is_exclusive=True)
 
 
 def drop(source: str, *, user: User | None = None) -> int:
     """Call an entry off, for one person or for everybody. The row stays, so that calendars learn of it."""
-    entries = DiaryEntry.objects.standing().filter(source=source)
+    return drop_all([source], user=user)
+
+
+def drop_all(sources: Iterable[str], *, user: User | None = None) -> int:
+    """Call off everything that comes from these sources."""
+    sources = list(sources)
+    entries = DiaryEntry.objects.standing().filter(source__in=sources)
     if user is not None:
         entries = entries.filter(user=user)
     called_off = entries.update(state=State.CALLED_OFF, revision=F("revision") + 1, updated_at=timezone.now())
     # After the update: it waits for a reminder that is just being written.
-    messages.silence(source=source, recipient=user)
+    for source in sources:
+        messages.silence(source=source, recipient=user)
     return called_off
 
 
