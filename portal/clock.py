@@ -32,3 +32,15 @@ def after_quiet_hours(moment: datetime) -> datetime:
     if here.hour < quiet_to:
         return local(here.date(), time(quiet_to))
     return moment
+
+
+def is_quiet(moment: datetime) -> bool:
+    return after_quiet_hours(moment) != moment
+
+
+def quiet_since(moment: datetime) -> datetime:
+    """When the quiet hours began in which ``moment`` lies."""
+    quiet_from, quiet_to = settings.QUIET_HOURS
+    here = timezone.localtime(moment, WARSAW)
+    evening = here.date() - timedelta(days=1) if here.hour < quiet_to else here.date()
+    return local(evening, time(quiet_from))

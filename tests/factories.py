@@ -116,7 +116,7 @@ def make_registration(workshop: Workshop, user: User | None = None, **fields) ->
     state = fields.setdefault("state", Registration.State.CONFIRMED)
     if state == Registration.State.CONFIRMED:
         fields.setdefault("confirmed_at", timezone.now())
-    if state == Registration.State.WAITLISTED:
+    if state in (Registration.State.WAITLISTED, Registration.State.OFFERED):
         fields.setdefault("queued_at", timezone.now())
     return Registration.objects.create(workshop=workshop, user=user or make_user(), **fields)
 

@@ -1,5 +1,7 @@
 """What people are told about their registrations: in their language, what, when, where, and one link."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import timezone, translation
 
@@ -8,7 +10,7 @@ from portal.languages import site_language
 from portal.models import Message
 from workshops import calendar
 from workshops.appointments import place_of
-from workshops.models import Registration
+from workshops.models import Registration, SeatOffer
 
 
 def seat_confirmed(registration: Registration, *, by_organiser: bool = False) -> Message | None:
@@ -26,12 +28,29 @@ def request_declined(registration: Registration) -> Message | None:
     return _tell(registration, "request_declined", kind="change")
 
 
-def waitlisted(registration: Registration, rank: int, *, by_organiser: bool = False) -> Message | None:
-    return _tell(registration, "waitlisted", kind="place" if by_organiser else "registration", rank=rank)
+def waitlisted(
+    registration: Registration, rank: int, *, places: int = 1, by_organiser: bool = False
+) -> Message | None:
+    kind = "place" if by_organiser else "registration"
+    return _tell(registration, "waitlisted", kind=kind, rank=rank, places=places)
 
 
-def place_from_waiting_list(registration: Registration) -> Message | None:
-    return _tell(registration, "place_from_waiting_list", kind="place", has_place=True)
+def seat_offered(registration: Registration, offer: SeatOffer) -> Message | None:
+    """The one message with the link that says yes or no; of no use once the time to answer is over."""
+    return _tell(registration, "seat_offered", kind="place", offer=offer, useless_after=offer.until)
+
+
+def offer_lapsed(registration: Registration) -> Message | None:
+    return _tell(registration, "offer_lapsed", kind="place")
+
+
+def offer_taken_back(registration: Registration) -> Message | None:
+    return _tell(registration, "offer_taken_back", kind="change")
+
+
+def to_tell(rows: list[Registration], *, first: Registration) -> list[Registration]:
+    """Of people who registered together: those with an address of their own, and who asked for them all."""
+    return [row for row in rows if row.user.email or row.pk == first.pk]
 
 
 def place_would_overlap(registration: Registration, clash) -> Message | None:
@@ -48,7 +67,13 @@ def cancelled_by_person(registration: Registration) -> Message | None:
 
 
 def _tell(
-    registration: Registration, event: str, *, kind: str = "registration", has_place: bool = False, **context
+    registration: Registration,
+    event: str,
+    *,
+    kind: str = "registration",
+    has_place: bool = False,
+    useless_after: datetime | None = None,
+    **context,
 ) -> Message | None:
     """Queue once per event. The moment of the change is in the key: who registers again is told again."""
     workshop, user = registration.workshop, registration.user
@@ -70,7 +95,7 @@ def _tell(
         key=f"registration:{registration.pk}:{event}:{registration.changed_at:%Y%m%dT%H%M%S%f}",
         template=f"workshops/messages/{event}",
         context=context,
-        useless_after=ahead[-1].end_at if ahead else None,
+        useless_after=useless_after or (ahead[-1].end_at if ahead else None),
         source=registration.source,
         calendar=attachment,
     )

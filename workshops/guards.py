@@ -40,6 +40,10 @@ class WindowClosed(Refused):
         super().__init__(_("Registration closed on %(moment)s.") % {"moment": in_words(closed_at)})
 
 
+class IsOver(Refused):
+    sentence = _("This workshop is over.")
+
+
 class JustCome(Refused):
     sentence = _("You do not need to register: just come.")
 
@@ -126,11 +130,16 @@ def why_not_register(
     return (
         _why_closed(workshop)
         or (_why_not_she(workshop, user, registration) if user else None)
-        or _why_not_this_way(workshop, invitation)
+        or _why_not_this_way(workshop, invitation, now)
         or _why_not_now(workshop, now)
         or why_not_fit(workshop, user, told=told)
         or (_why_overlap(workshop, user, now) if user else None)
     )
+
+
+def why_not_open(workshop: Workshop, *, now: datetime | None = None) -> Refused | None:
+    """Why nobody can register now, whoever she is: cancelled, too early or too late."""
+    return _why_closed(workshop) or _why_not_now(workshop, now or timezone.now())
 
 
 def why_not_cancel(registration: Registration, *, now: datetime | None = None) -> Refused | None:
@@ -171,9 +180,10 @@ def _why_not_she(workshop: Workshop, user: User, registration: Registration | No
     return StaffOfWorkshop() if workshop.trainers.filter(pk=user.pk).exists() else None
 
 
-def _why_not_this_way(workshop: Workshop, invitation: str) -> Refused | None:
+def _why_not_this_way(workshop: Workshop, invitation: str, now: datetime) -> Refused | None:
     if workshop.signup_mode == Workshop.SignupMode.OPEN:
-        return JustCome()
+        is_over = workshop.planned_sessions() and not workshop.sessions_ahead(now)
+        return IsOver() if is_over else JustCome()
     is_invited = invitation == str(workshop.invitation_key)
     by_invitation = workshop.signup_mode == Workshop.SignupMode.BY_INVITATION
     return ByInvitation() if by_invitation and not is_invited else None

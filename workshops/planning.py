@@ -16,7 +16,7 @@ from portal.models import User
 from portal.names import name_key
 from portal.refusals import Refused
 from projects.models import LedgerEntry, Theme
-from workshops import planning_emails, registration, teaching
+from workshops import planning_emails, registration, teaching, waiting_list
 from workshops.appointments import appointment_for
 from workshops.models import Session, Workshop
 from workshops.schedule import (
@@ -135,7 +135,7 @@ def edit_workshop(
     seen: int | None = None,
     **facts,
 ) -> Workshop:
-    """Change facts. More places call up the waiting list; fewer than people confirmed are refused.
+    """Change facts. More places call up the waiting list; fewer than are taken or offered are refused.
 
     A new title or place goes into everybody's diary; whoever is registered is told of a new place.
     ``seen``: the last edit that the writer knew of; what others changed since is not overwritten unseen.
@@ -164,6 +164,8 @@ def edit_workshop(
     )
     if workshop.capacity > old_capacity:
         registration.promote_next(workshop)
+    if {"priorities", "childcare_places"} & set(changed):
+        waiting_list.set_priorities(workshop, by=by)
     if workshop.state == Workshop.State.PUBLISHED:
         _follow(workshop, changed, change=line.pk, by=by)
     return workshop
@@ -220,6 +222,7 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
     )
     for row in workshop.registrations.standing():
         messages.silence(source=row.source)
+    waiting_list.take_back_all(workshop, by=by, tell=False)  # they are told that nothing takes place
     workshop.state = Workshop.State.CANCELLED
     workshop.cancelled_reason = reason.strip()
     workshop.save(update_fields=["state", "cancelled_reason"])
@@ -260,8 +263,8 @@ def _check_capacity(workshop: Workshop, changed: dict) -> None:
     if changed["capacity"] < min(confirmed, workshop.capacity):
         raise TooFewPlaces(
             ngettext_lazy(
-                "%(number)d person is confirmed already. Please leave at least as many places.",
-                "%(number)d people are confirmed already. Please leave at least as many places.",
+                "%(number)d place is taken or offered already. Please leave at least as many places.",
+                "%(number)d places are taken or offered already. Please leave at least as many places.",
                 "number",
             )
             % {"number": confirmed}

@@ -1,38 +1,74 @@
-"""Registering for a workshop, the waiting list, and giving a place back.
+"""Registering for a workshop, alone or together, and giving a place back.
 
 Every verb locks the workshop first: all who contend for its places pass one after another. What registrations
-did to diaries and whom they told follows in the same transaction.
+did to diaries and whom they told follows in the same transaction. The list itself: workshops/waiting_list.py.
 """
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from participants.models import Participant
-from portal import audit, diary, messages
+from portal import audit
 from portal.models import User
 from portal.refusals import Refused
-from workshops import emails
-from workshops.appointments import appointment_for
+from workshops import emails, seats, waiting_list
 from workshops.guards import (
     AlreadyRegistered,
     Full,
-    NotPublished,
     NotStanding,
     NotWaitingForApproval,
     Overlaps,
     PersonIsBusy,
-    WorkshopCancelled,
-    overlapping,
     why_not_cancel,
+    why_not_open,
     why_not_register,
 )
-from workshops.models import Registration, Session, Workshop
+from workshops.models import Registration, SeatOffer, Workshop
 from workshops.prerequisites import Told, unmet
+from workshops.seats import enter_in_diaries, lock
+from workshops.waiting_list import promote_next
+
+__all__ = [
+    "add_by_hand",
+    "approve",
+    "cancel",
+    "decline",
+    "enter_in_diaries",
+    "lock",
+    "promote_next",
+    "register",
+    "register_party",
+    "revoke",
+]
 
 State = Registration.State
+
+
+class PartyRefused(Refused):
+    """Nobody was registered. ``refusals``: by the number of the user."""
+
+    sentence = _("Nobody is registered yet. Please look at the people marked below.")
+
+    def __init__(self, refusals: dict[int, Refused]):
+        super().__init__()
+        self.refusals = refusals
+
+
+class PartyTooBig(Refused):
+    def __init__(self, capacity: int):
+        super().__init__(
+            ngettext_lazy(
+                "This workshop has only %(number)d place. Please register fewer people together.",
+                "This workshop has only %(number)d places. Please register fewer people together.",
+                "number",
+            )
+            % {"number": capacity}
+        )
 
 
 @transaction.atomic
@@ -47,97 +83,156 @@ def register(
 ) -> Registration:
     """Give a place, a turn on the waiting list, or a request, by the workshop's rule and its free places.
 
-    ``told``: what she was asked; what is to be kept of it: workshops/answers.py.
-    Raises AlreadyRegistered, which is harmless and carries the standing registration, or another Refused.
+    ``told``: what she was asked about who may come; workshops/answers.py registers and keeps it in one.
+    Who waits may take what is free when too little time is left to offer it in turn. Raises Refused, or
+    AlreadyRegistered, which is harmless and carries the standing registration.
     """
     workshop = lock(workshop)
     now = timezone.now()  # inside the lock: who comes later is later
-    registration = workshop.registrations.filter(user=user).first()
+    registration = _rows(workshop, [user]).get(user.pk)
+    if registration and registration.state == State.WAITLISTED and _take_at_once(registration, now, by=by):
+        return registration
     if refusal := why_not_register(
         workshop, user, registration=registration, now=now, invitation=invitation, told=told or Told()
     ):
         raise refusal
-    _fill(workshop, now, newcomer=user)  # somebody on the list may have become free for a place meanwhile
+    waiting_list.offer_free_places(workshop, now)  # somebody may have become free for a place meanwhile
     registration = _open(workshop, user, registration, note=note)
-    if workshop.signup_mode == Workshop.SignupMode.BY_APPROVAL:
-        _write(registration, State.REQUESTED, by=by)
-        emails.request_received(registration)
-    elif _free_seats(workshop) > 0:
-        _confirm(registration, now, by=by)
-        emails.seat_confirmed(registration)
-    else:
-        _queue(registration, now, by=by)
+    _admit([registration], now, by=by)
     return registration
 
 
 @transaction.atomic
-def cancel(registration: Registration, *, by: User) -> Registration:
-    """The person gives her place, request or turn back; the place goes to the first on the waiting list.
+def register_party(
+    workshop: Workshop,
+    users: list[User],
+    *,
+    by: User,
+    notes: dict[int, str] | None = None,
+    invitation: str = "",
+    told: dict[int, Told] | None = None,
+) -> list[Registration]:
+    """Register people together: they get places, wait, are offered places and are declined all or none.
 
-    Raises CancelTooLate after the deadline.
+    ``notes`` and ``told``: by the number of the user. Raises PartyRefused with the refusal of each,
+    PartyTooBig, or AlreadyRegistered where all of them stand registered, which is harmless. Returns them in
+    the order given, but ``by`` first: she answers for all.
     """
-    registration = _lock_with_workshop(registration)
+    people = sorted(dict.fromkeys(users), key=lambda user: user.pk != by.pk)
+    workshop = lock(workshop)
+    now = timezone.now()
+    known = _rows(workshop, people)
+    told = told or {}
+    refusals = {
+        user.pk: refusal
+        for user in people
+        if (
+            refusal := why_not_register(
+                workshop,
+                user,
+                registration=known.get(user.pk),
+                now=now,
+                invitation=invitation,
+                told=told.get(user.pk, Told()),
+            )
+        )
+    }
+    if refusals:
+        if all(isinstance(refusals.get(user.pk), AlreadyRegistered) for user in people):
+            raise refusals[people[0].pk]
+        raise PartyRefused(refusals)
+    if len(people) > workshop.capacity:
+        raise PartyTooBig(workshop.capacity)
+    waiting_list.offer_free_places(workshop, now)
+    party = uuid.uuid4() if len(people) > 1 else None
+    notes = notes or {}
+    rows = [
+        _open(workshop, user, known.get(user.pk), note=notes.get(user.pk, ""), party=party) for user in people
+    ]
+    _admit(rows, now, by=by)
+    return rows
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by: User) -> Registration:
+    """The person gives her place, offer, request or turn back; what is free is offered to the next.
+
+    Who registered with others cancels for herself alone. Raises CancelTooLate after the deadline.
+    """
+    registration = seats.lock_with_workshop(registration)
     now = timezone.now()
     if not registration.is_standing:
         return registration
     if refusal := why_not_cancel(registration, now=now):
         raise refusal
-    _close(registration, State.WITHDRAWN, now, by=by)
+    _leave(registration, State.WITHDRAWN, SeatOffer.State.DECLINED, now, by=by)
     emails.cancelled_by_person(registration)
-    _fill(registration.workshop, now)
+    waiting_list.offer_free_places(registration.workshop, now)
     return registration
 
 
 @transaction.atomic
 def approve(registration: Registration, *, by: User) -> Registration:
-    """Accept a request: a place, or a turn on the waiting list where no place is left."""
-    registration = _lock_with_workshop(registration)
+    """Accept a request, with those who asked together: places, or turns on the list where few are left."""
+    registration = seats.lock_with_workshop(registration)
     now = timezone.now()
-    if registration.state in (State.CONFIRMED, State.WAITLISTED):
+    if registration.state in (State.CONFIRMED, State.WAITLISTED, State.OFFERED):
         return registration
     if registration.state != State.REQUESTED:
         raise NotWaitingForApproval
-    _refuse_if_closed(registration.workshop)
-    if _free_seats(registration.workshop) > 0:
-        try:
-            _confirm(registration, now, by=by)
-        except Overlaps:
-            raise PersonIsBusy from None
-        emails.seat_confirmed(registration, by_organiser=by != registration.user)
-    else:
-        _queue(registration, now, by=by)
-    return registration
+    seats.refuse_if_closed(registration.workshop)
+    waiting_list.offer_free_places(registration.workshop, now)
+    rows = seats.together(registration)
+    try:
+        _place_or_queue(rows, now, by=by)
+    except Overlaps:
+        raise PersonIsBusy from None
+    return next(row for row in rows if row.pk == registration.pk)
 
 
 @transaction.atomic
 def decline(registration: Registration, *, by: User) -> Registration:
-    """Turn a request down, or somebody on the waiting list; she is told."""
-    registration = _lock_with_workshop(registration)
+    """Turn a request down, or somebody on the waiting list, with those who came with her; they are told."""
+    registration = seats.lock_with_workshop(registration)
+    now = timezone.now()
     if registration.state == State.DECLINED:
         return registration
-    if registration.state not in (State.REQUESTED, State.WAITLISTED):
+    if registration.state not in (State.REQUESTED, State.WAITLISTED, State.OFFERED):
         raise NotWaitingForApproval
-    _close(registration, State.DECLINED, timezone.now(), by=by)
-    emails.request_declined(registration)
-    return registration
+    rows = seats.together(registration)
+    if registration.state == State.OFFERED:
+        waiting_list.take_back(rows, State.DECLINED, now, by=by)
+    else:
+        for row in rows:
+            seats.close(row, State.DECLINED, now, by=by)
+    for row in emails.to_tell(rows, first=rows[0]):
+        emails.request_declined(row)
+    waiting_list.offer_free_places(registration.workshop, now)
+    return next(row for row in rows if row.pk == registration.pk)
 
 
 @transaction.atomic
 def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -> Registration:
-    """The coordinator gives a place, whatever the windows say; beyond the capacity only with a reason."""
+    """The coordinator gives a place, whatever the windows say; beyond the capacity only with a reason.
+
+    Whoever was offered a place has it already. The place is for this person alone, whomever she came with.
+    """
     workshop = lock(workshop)
     now = timezone.now()
-    registration = workshop.registrations.filter(user=user).first()
+    registration = _rows(workshop, [user]).get(user.pk)
     if registration and registration.state == State.CONFIRMED:
         raise AlreadyRegistered(registration)
-    _refuse_if_closed(workshop)
-    is_full = _free_seats(workshop) <= 0
+    seats.refuse_if_closed(workshop)
+    is_offered = registration is not None and registration.state == State.OFFERED
+    is_full = not is_offered and seats.free_places(workshop) <= 0
     if is_full and not reason.strip():
         raise Full
+    if is_offered:
+        waiting_list.leave_offer(registration, SeatOffer.State.ACCEPTED, now, by=by)
     registration = _open(workshop, user, registration)
     registration.over_capacity_reason = reason.strip() if is_full else ""
     try:
-        _confirm(registration, now, by=by)
+        seats.confirm(registration, now, by=by)
     except Overlaps:
         raise PersonIsBusy from None
     passed_by = unmet(workshop, user)  # the rules of who may come bind her not, but it is written down
@@ -149,164 +244,87 @@ def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -
         **({"unmet": passed_by} if passed_by else {}),
     )
     emails.seat_confirmed(registration, by_organiser=by != registration.user)
+    waiting_list.offer_free_places(workshop, now)
     return registration
 
 
 @transaction.atomic
 def revoke(registration: Registration, *, by: User) -> Registration:
-    """The organiser takes a registration back; the place goes to the first on the waiting list."""
-    registration = _lock_with_workshop(registration)
+    """The organiser takes one registration, or the offer made to her, back; what is free goes to the next."""
+    registration = seats.lock_with_workshop(registration)
     now = timezone.now()
     if registration.state == State.REVOKED:
         return registration
     if not registration.is_standing:
         raise NotStanding
-    _close(registration, State.REVOKED, now, by=by)
-    emails.registration_revoked(registration)
-    _fill(registration.workshop, now)
+    was_offered = registration.state == State.OFFERED
+    _leave(registration, State.REVOKED, SeatOffer.State.TAKEN_BACK, now, by=by)
+    if was_offered:
+        emails.offer_taken_back(registration)
+    else:
+        emails.registration_revoked(registration)
+    waiting_list.offer_free_places(registration.workshop, now)
     return registration
 
 
-@transaction.atomic
-def promote_next(workshop: Workshop) -> list[Registration]:
-    """Fill free places from the waiting list: for verbs that make places, such as a larger capacity."""
-    return _fill(lock(workshop), timezone.now())
-
-
-def enter_in_diaries(session: Session) -> list[User]:
-    """Enter a new or changed session in the diaries of all who have a place. Returns whom it overlaps.
-
-    They hold their places already: what else they have at that time is shown as an overlap, and no obstacle.
-    """
-    overlapped = []
-    for registration in session.workshop.registrations.confirmed().select_related("user").order_by("user_id"):
-        appointment = appointment_for(session)
-        try:
-            diary.put(registration.user, appointment, is_exclusive=_keeps_others_away(session.workshop))
-        except diary.DoubleBooked:
-            diary.put(registration.user, appointment, is_exclusive=False)
-            overlapped.append(registration.user)
-    return overlapped
-
-
-def lock(workshop: Workshop) -> Workshop:
-    """The workshop as it is now, locked until the end of the transaction, with its sessions."""
-    rows = Workshop.objects.select_for_update(of=("self",), no_key=True).select_related("project")
-    workshop = rows.get(pk=workshop.pk)
-    prefetch_related_objects([workshop], "sessions")
-    return workshop
-
-
-def _lock_with_workshop(registration: Registration) -> Registration:
-    workshop = lock(registration.workshop)
-    registration = workshop.registrations.select_related("user").get(pk=registration.pk)
-    registration.workshop = workshop
-    return registration
-
-
-def _refuse_if_closed(workshop: Workshop) -> None:
-    if workshop.state == Workshop.State.CANCELLED:
-        raise WorkshopCancelled
-    if workshop.state != Workshop.State.PUBLISHED:
-        raise NotPublished
-
-
-def _free_seats(workshop: Workshop) -> int:
-    return workshop.capacity - workshop.registrations.taking_a_place().count()
+def _rows(workshop: Workshop, users: list[User]) -> dict[int, Registration]:
+    rows = workshop.registrations.filter(user__in=users).select_related("user")
+    found = {row.user_id: row for row in rows}
+    for row in rows:
+        row.workshop = workshop
+    return found
 
 
 def _open(
-    workshop: Workshop, user: User, registration: Registration | None, *, note: str = ""
+    workshop: Workshop,
+    user: User,
+    registration: Registration | None,
+    *,
+    note: str = "",
+    party: uuid.UUID | None = None,
 ) -> Registration:
     """Her row: the old one where she comes back. Whoever registers takes part, so she has a profile."""
     Participant.objects.get_or_create(user=user)
     registration = registration or Registration(workshop=workshop, user=user)
     registration.workshop, registration.user = workshop, user
     registration.note = note or registration.note
+    registration.party, registration.over_capacity_reason = party, ""
+    registration.priority, registration.priority_reasons = 0, []
     return registration
 
 
-def _confirm(registration: Registration, now: datetime, *, by: User | None) -> None:
-    entry = overlapping(registration.workshop, registration.user, now)
-    if entry:
-        raise Overlaps(entry)
-    for session in registration.workshop.sessions_ahead(now):
-        session.workshop = registration.workshop
-        try:
-            diary.put(
-                registration.user,
-                appointment_for(session),
-                is_exclusive=_keeps_others_away(registration.workshop),
-            )
-        except diary.DoubleBooked:  # something else was entered in this very moment
-            raise _what_overlaps(registration, now) from None
-    _write(registration, State.CONFIRMED, by=by, confirmed_at=now)
-
-
-def _what_overlaps(registration: Registration, now: datetime) -> Refused:
-    entry = overlapping(registration.workshop, registration.user, now)
-    return Overlaps(entry) if entry else PersonIsBusy()
-
-
-def _keeps_others_away(workshop: Workshop) -> bool:
-    return workshop.kind != Workshop.Kind.EVENT
-
-
-def _queue(registration: Registration, now: datetime, *, by: User | None) -> None:
-    _write(registration, State.WAITLISTED, by=by, queued_at=now)
-    rank = registration.workshop.registrations.waiting().filter(queued_at__lte=now).count()
-    emails.waitlisted(registration, rank, by_organiser=by != registration.user)
-
-
-def _close(registration: Registration, state: str, now: datetime, *, by: User | None) -> None:
-    _write(registration, state, by=by)
-    for session in registration.workshop.sessions_ahead(now):
-        diary.drop(session.source, user=registration.user)
-
-
-def _write(registration: Registration, state: str, *, by: User | None, **moments: datetime) -> None:
-    """Move to ``state``. What was queued about the former one is no longer true and is silenced."""
-    old = "" if registration.pk is None else registration.state
-    registration.state = state
-    registration.queued_at = moments.get("queued_at")
-    registration.confirmed_at = moments.get("confirmed_at", registration.confirmed_at)
-    if registration.pk is None:
-        registration.save(force_insert=True)
+def _admit(rows: list[Registration], now: datetime, *, by: User) -> None:
+    if rows[0].workshop.signup_mode == Workshop.SignupMode.BY_APPROVAL:
+        for row in rows:
+            seats.write(row, State.REQUESTED, by=by)
+        for row in emails.to_tell(rows, first=rows[0]):
+            emails.request_received(row)
     else:
-        messages.silence(source=registration.source)
-        registration.save(
-            update_fields=[
-                "state", "queued_at", "confirmed_at", "over_capacity_reason", "note", "changed_at",
-            ]
-        )  # fmt: skip
-    audit.record(f"registration.{state}", registration, by=by, was=old, workshop=registration.workshop_id)
+        _place_or_queue(rows, now, by=by)
 
 
-def _fill(workshop: Workshop, now: datetime, *, newcomer: User | None = None) -> list[Registration]:
-    """Give free places to the waiting list in its order, as long as a session has still to start.
+def _place_or_queue(rows: list[Registration], now: datetime, *, by: User) -> None:
+    """Places for all of them, or turns on the list for all of them."""
+    if seats.free_places(rows[0].workshop) < len(rows):
+        waiting_list.join(rows, now, by=by)
+        return
+    seats.confirm_all(rows, now, by=by)
+    for row in emails.to_tell(rows, first=rows[0]):
+        emails.seat_confirmed(row, by_organiser=by != row.user)
 
-    Who has something else at that time keeps her rank and is told; the next one gets the place. ``newcomer``:
-    who is about to register, so that all diaries are held at once.
-    """
-    starts_later = any(session.start_at > now for session in workshop.planned_sessions())
-    if workshop.state != Workshop.State.PUBLISHED or not starts_later:
-        return []
-    free, promoted = _free_seats(workshop), []
-    waiting = list(workshop.registrations.waiting().select_related("user")) if free > 0 else []
-    if waiting:
-        diary.hold([row.user_id for row in waiting] + ([newcomer.pk] if newcomer else []))
-    for registration in waiting:
-        if len(promoted) == free:
-            break
-        registration.workshop = workshop
-        try:
-            with transaction.atomic():
-                _confirm(registration, now, by=None)
-        except Overlaps as clash:
-            emails.place_would_overlap(registration, clash)
-            continue
-        except PersonIsBusy:
-            continue
-        emails.place_from_waiting_list(registration)
-        promoted.append(registration)
-    return promoted
+
+def _take_at_once(registration: Registration, now: datetime, *, by: User) -> bool:
+    """Near the start nothing is offered in turn: who waits takes what is free, as a newcomer does."""
+    workshop = registration.workshop
+    rows = seats.together(registration)
+    if why_not_open(workshop, now=now) or not waiting_list.can_take_at_once(rows, now):
+        return False
+    _place_or_queue(rows, now, by=by)
+    registration.refresh_from_db()
+    return True
+
+
+def _leave(registration: Registration, state: str, answer: str, now: datetime, *, by: User) -> None:
+    if registration.state == State.OFFERED:
+        waiting_list.leave_offer(registration, answer, now, by=by)
+    seats.close(registration, state, now, by=by)

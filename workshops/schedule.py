@@ -11,7 +11,7 @@ from portal import audit, diary, messages
 from portal.clock import is_public_holiday, local
 from portal.models import User
 from portal.refusals import Refused
-from workshops import planning_emails, registration, teaching
+from workshops import planning_emails, registration, teaching, waiting_list
 from workshops.appointments import appointment_for
 from workshops.models import Attendance, Registration, Session, Workshop
 
@@ -186,6 +186,7 @@ def move_session(session: Session, *, start_at: datetime, end_at: datetime, by: 
             planning_emails.session_moved(
                 user, session, old_start=old_start, old_end=old_end, overlaps=user in busy
             )
+    waiting_list.follow_dates(session.workshop, by=by)
     return session
 
 
@@ -207,6 +208,7 @@ def cancel_session(session: Session, *, by: User, reason: str = "") -> Session:
     if session.workshop.state == Workshop.State.PUBLISHED and session.end_at > timezone.now():
         for user in everybody_in(session.workshop, but=by):
             planning_emails.session_cancelled(user, session, reason=reason.strip())
+    waiting_list.follow_dates(session.workshop, by=by)
     return session
 
 
@@ -280,6 +282,7 @@ def _enter_and_tell(workshop: Workshop, sessions: list[Session], *, by: User) ->
     for user in people:
         if user != by:
             planning_emails.sessions_added(user, workshop, coming, overlaps=user in busy)
+    waiting_list.follow_dates(workshop, by=by)
 
 
 def _follow_kind_of_plan(workshop: Workshop, *, but: list[Session]) -> None:

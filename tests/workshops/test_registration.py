@@ -211,11 +211,12 @@ def test_cancel_gives_the_place_to_the_first_in_line(migrant, other_migrant):
     registration.cancel(holder, by=holder.user)
     holder.refresh_from_db()
     first.refresh_from_db()
-    assert (holder.state, first.state, first.queued_at) == (State.WITHDRAWN, State.CONFIRMED, None)
+    assert (holder.state, first.state) == (State.WITHDRAWN, State.OFFERED)
+    assert first.queued_at
     assert ranks(workshop) == {other_migrant: 1}
     assert told(holder.user) == ["seat_confirmed", "cancelled_by_person"]
-    assert told(migrant) == ["waitlisted", "place_from_waiting_list"]
-    assert DiaryEntry.objects.get(user=migrant).state == diary.State.FIRM
+    assert told(migrant) == ["waitlisted", "seat_offered"]
+    assert not DiaryEntry.objects.filter(user=migrant).exists()
     assert DiaryEntry.objects.get(user=holder.user).state == diary.State.CALLED_OFF
 
 
@@ -274,30 +275,30 @@ def test_cancel_passes_by_who_is_busy_then(migrant, other_migrant):
     registration.cancel(holder, by=holder.user)
     assert ranks(workshop) == {migrant: 1}
     assert told(migrant) == ["waitlisted", "seat_confirmed", "place_would_overlap"]
-    assert told(other_migrant) == ["waitlisted", "place_from_waiting_list"]
+    assert told(other_migrant) == ["waitlisted", "seat_offered"]
 
 
 def test_cancel_silences_what_is_no_longer_true(migrant):
-    """Promoted at night, she is to be told in the morning; she cancels before."""
+    """Offered at night, she is to be told in the morning; she cancels before."""
     workshop = small()
     [holder] = fill(workshop)
     row = registration.register(workshop, migrant, by=migrant)
     with travel(factories.at(0, "23:00"), tick=False):
         registration.cancel(holder, by=holder.user)
         registration.cancel(row, by=migrant)
-    promoted = Message.objects.get(recipient=migrant, key__contains="place_from_waiting_list")
-    assert promoted.state == Message.State.SILENCED
+    offered = Message.objects.get(recipient=migrant, key__contains="seat_offered")
+    assert offered.state == Message.State.SILENCED
 
 
-def test_promote_next_fills_all_free_places_in_order(coordinator):
+def test_promote_next_offers_all_free_places_in_order(coordinator):
     workshop = small()
     fill(workshop)
     people = [factories.make_user() for _number in range(3)]
     for person in people:
         registration.register(workshop, person, by=person)
     Workshop.objects.filter(pk=workshop.pk).update(capacity=3)
-    promoted = registration.promote_next(workshop)
-    assert [row.user for row in promoted] == people[:2]
+    offers = registration.promote_next(workshop)
+    assert [offer.registration.user for offer in offers] == people[:2]
     assert ranks(workshop) == {people[2]: 1}
     assert registration.promote_next(workshop) == []
 
@@ -321,7 +322,7 @@ def test_register_leaves_the_free_place_to_who_waits_for_it(migrant, other_migra
     registration.cancel(busy, by=migrant)
     assert registration.register(workshop, other_migrant, by=other_migrant).state == State.WAITLISTED
     waiting.refresh_from_db()
-    assert waiting.state == State.CONFIRMED
+    assert waiting.state == State.OFFERED
 
 
 # --- the organiser -----------------------------------------------------------------------------------------
@@ -433,7 +434,7 @@ def test_revoke_frees_the_place(migrant, coordinator):
     for _click in range(2):
         assert registration.revoke(holder, by=coordinator).state == State.REVOKED
     waiting.refresh_from_db()
-    assert waiting.state == State.CONFIRMED
+    assert waiting.state == State.OFFERED
     assert told(holder.user) == ["seat_confirmed", "registration_revoked"]
 
 

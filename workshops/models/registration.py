@@ -44,6 +44,19 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
         return self.annotate(rank=Coalesce(Subquery(ahead), 0) + 1)
 
+    def with_party_size(self) -> "RegistrationQuerySet":
+        """Annotates ``party_size``: how many stand together with her, herself included."""
+        together = (
+            Registration.objects.filter(
+                workshop=OuterRef("workshop"), party=OuterRef("party"), state=OuterRef("state")
+            )
+            .order_by()
+            .values("party")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return self.annotate(party_size=Coalesce(Subquery(together), 1))
+
     def visible_to(self, user) -> "RegistrationQuerySet":
         return self.filter(user=user)
 
@@ -119,9 +132,28 @@ class Registration(models.Model):
         return self.state in self.STANDING
 
     @property
+    def priority_words(self) -> list[str]:
+        """Why she goes before others on the waiting list, in words."""
+        return [str(Workshop.Priority(reason).label) for reason in self.priority_reasons]
+
+    @property
     def source(self) -> str:
         """What messages about it carry, so that a change silences those that are no longer true."""
         return f"workshops.registration:{self.pk}"
+
+
+class SeatOfferQuerySet(models.QuerySet["SeatOffer"]):
+    def live(self) -> "SeatOfferQuerySet":
+        return self.filter(state=SeatOffer.State.LIVE)
+
+    def of(self, registration: Registration) -> "SeatOfferQuerySet":
+        """Offers made to her, or to the people she registered with."""
+        hers = Q(registration=registration)
+        if registration.party:
+            hers |= Q(
+                registration__party=registration.party, registration__workshop=registration.workshop_id
+            )
+        return self.filter(hers)
 
 
 class SeatOffer(models.Model):
@@ -144,6 +176,8 @@ class SeatOffer(models.Model):
     offered_at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SeatOfferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("offer of a place")
