@@ -133,6 +133,23 @@ def standings_of(rows: Iterable[Registration], now: datetime | None = None) -> d
     return {row.pk: _reckon(row, sessions[row.workshop_id], marks[row.pk], by_hand, now) for row in rows}
 
 
+def standings_from(
+    rows: Iterable[Registration], sessions: list[Session], attendances: Iterable[Attendance]
+) -> dict[int, Standing]:
+    """The same without a query, from what a page has read anyway: all planned meetings of one workshop in
+    their order, all marks in it, and its registrations ``with_minutes`` and their workshop.
+    """
+    marks, held = defaultdict(dict), set()
+    for attendance in attendances:
+        marks[attendance.registration_id][attendance.session_id] = (attendance.mark, attendance.minutes)
+        if attendance.mark in Attendance.CAME:
+            held.add(attendance.session_id)
+    for session in sessions:
+        session.is_held = session.pk in held
+    now = timezone.now()
+    return {row.pk: _reckon(row, sessions, marks[row.pk], {row.pk: row.by_hand}, now) for row in rows}
+
+
 def _reckon(row: Registration, sessions: list, marks: dict, by_hand: dict, now: datetime) -> Standing:
     held, credited, ahead, in_a_row = [], [], [], []
     number = dict.fromkeys(("came", "missed", "excused", "unmarked"), 0)

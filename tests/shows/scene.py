@@ -69,8 +69,15 @@ TABLE: dict[str, set[str]] = {
         ],
         NETWORK_STAFF,
     ),
+    **dict.fromkeys(
+        [
+            "work_questions", "work_question_new", "work_question_edit", "work_question_delete",
+            "work_question_move", "work_invitation", "work_answers", "work_needs",
+        ],
+        NETWORK_STAFF,
+    ),
     "work_workshop": NETWORK_STAFF,
-    **dict.fromkeys(["work_attendance", "work_roll"], WHO_LEADS),
+    **dict.fromkeys(["work_attendance", "work_roll", "work_placement", "work_place"], WHO_LEADS),
     **dict.fromkeys(
         [
             "work_assistance", "work_institutions", "work_institution_new", "work_assistants",
@@ -129,6 +136,7 @@ def scene(
     place = factories.make_registration(workshop, migrant)
     wish = factories.make_registration(workshop, other_migrant, state=Registration.State.REQUESTED)
     today, _later = workshop.sessions.order_by("start_at")
+    question = Question.objects.create(workshop=workshop, text_pl="Czy masz laptop?", kind="yes_no")
     skill = LanguageSkill.objects.create(user=migrant, language="uk", spoken="native")
     abroad = factories.make_institution(other_project)
     offered = _ask(institution, official, days=5)
@@ -187,6 +195,11 @@ def scene(
         "work_assistant": {"public_id": assistant.public_id},
         "work_assistant_suspend": {"public_id": assistant.public_id},
         "workshop": slug, "workshop_calendar": slug, "register": slug, "cancel_registration": slug,
+        **dict.fromkeys(["work_question_edit", "work_question_delete", "work_question_move"],
+                        {"pk": question.pk}),
+        **dict.fromkeys(["work_questions", "work_question_new", "work_invitation", "work_answers",
+                         "work_needs", "work_placement"], slug),
+        "work_place": place_id,
         "my_needs": slug, "workshop_invited": slug | {"key": workshop.invitation_key},
         **dict.fromkeys(
             [

@@ -1,6 +1,7 @@
 """Hours of a person, of a theme, of a group; how somebody stands in a course."""
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import at, make_registration, make_session, make_user, make_workshop
 from workshops import attendance, hours
@@ -186,3 +187,12 @@ def test_hours_written_by_hand_count_once_agreed(session, row, coordinator, migr
     assert (found.credited_minutes, found.by_hand_minutes, found.all_minutes, found.percent) == (
         120, 30, 150, 100,
     )  # fmt: skip
+
+
+def test_grid_shows_how_everybody_stands(client, course, coordinator):
+    hers = mark_all(had_a_place(course, confirmed_at=at(-60)), "ppppaa")
+    client.force_login(coordinator)
+    page = client.get(reverse("work_attendance", args=[course.slug]))
+    lines = {line["registration"]: line["standing"] for line in page.context["rows"]}
+    assert lines[hers] == hours.standing(hers)
+    assert (lines[hers].percent, lines[hers].projected_percent) == (66, 60)

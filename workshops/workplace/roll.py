@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from portal import audit, kept_on_device
 from portal.refusals import Refused
-from workshops import attendance
+from workshops import attendance, hours
 from workshops.attendance import RollRefused
 from workshops.models import Attendance, AttendanceCorrection, Registration
 from workshops.workplace import roll_marks
@@ -89,24 +89,28 @@ def work_attendance(request, slug):
     workshop = get_object_or_404(led_workshops(request.user), slug=slug)
     sessions = list(workshop.sessions.planned().order_by("start_at", "id"))
     came = Q(confirmed_at__isnull=False)
-    people = list(workshop.registrations.filter(came).select_related("user").order_by("user__name_key", "id"))
+    rows = hours.with_minutes(workshop.registrations.filter(came)).select_related("user")
+    people = list(rows.order_by("user__name_key", "id"))
+    for row in people:
+        row.workshop = workshop
     marks = {
         (row.registration_id, row.session_id): row
         for row in Attendance.objects.filter(session__workshop=workshop)
     }
+    standings = hours.standings_from(people, sessions, marks.values())
     audit.record_reading([row.user for row in people], "attendance", by=request.user, purpose="attendance")
     context = {
         "workshop": workshop,
         "tabs": workshop_tabs(workshop, "work_attendance") if workshop.can_plan else [],
         "sessions": sessions,
-        "rows": [line for row in people if (line := _line(row, sessions, marks))["is_shown"]],
+        "rows": [line for row in people if (line := _line(row, sessions, marks, standings))["is_shown"]],
         "corrections": _corrections(workshop) if workshop.can_plan else [],
         "today": timezone.localdate(),
     }
     return render(request, "workshops/workplace/attendance.html", context)
 
 
-def _line(registration, sessions, marks) -> dict:
+def _line(registration, sessions, marks, standings) -> dict:
     """One person's marks; an empty cell where she was not expected or it has not begun."""
     now = timezone.now()
     has_place = registration.state == Registration.State.CONFIRMED
@@ -116,12 +120,12 @@ def _line(registration, sessions, marks) -> dict:
         expected = has_place and registration.confirmed_at < session.end_at and session.start_at < now
         mark = row.mark if row else Attendance.Mark.UNKNOWN if expected else ""
         cells.append({"mark": mark, "minutes": row.minutes if row else 0})
-    minutes = sum(cell["minutes"] for cell in cells)
     return {
         "registration": registration,
         "other_name": other_name(registration.user),
         "cells": cells,
-        "minutes": minutes,
+        "minutes": registration.minutes,
+        "standing": standings[registration.pk],
         # Who gave the place back before the first meeting has nothing to show.
         "is_shown": has_place or any(cell["mark"] for cell in cells),
     }
