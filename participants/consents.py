@@ -63,6 +63,21 @@ def missing_required(user: User, language: str) -> list[ConsentText]:
     ]
 
 
+def missing_for(people: list[User], language: str) -> list[ConsentText]:
+    """Required texts that at least one of these people has not accepted in their newest version."""
+    texts = current_texts(language, required_only=True)
+    events = ConsentEvent.objects.filter(user__in=people).select_related("text").order_by("at", "id")
+    last = {(event.user_id, event.text.purpose): event for event in events if texts}
+    standing = {
+        (user, purpose, event.text.version) for (user, purpose), event in last.items() if event.is_given
+    }
+    return [
+        text
+        for text in texts
+        if any((person.pk, text.purpose, text.version) not in standing for person in people)
+    ]
+
+
 @transaction.atomic
 def give(user: User, text: ConsentText, *, by: User, channel: str = "online") -> ConsentEvent:
     """She accepts these words. The same version twice is one consent."""

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from portal import messages
 from portal.languages import site_language
-from portal.models import Message
+from portal.models import Message, User
 from workshops import calendar
 from workshops.appointments import place_of
 from workshops.models import Registration, SeatOffer
@@ -18,6 +19,11 @@ def seat_confirmed(registration: Registration, *, by_organiser: bool = False) ->
     return _tell(
         registration, "seat_confirmed", kind="place" if by_organiser else "registration", has_place=True
     )
+
+
+def is_organiser(by: User | None, registration: Registration) -> bool:
+    """Whether somebody else acted than she herself or, for a child, whoever answers for it."""
+    return by is None or by.pk not in (registration.user_id, registration.user.guardian_id)
 
 
 def request_received(registration: Registration) -> Message | None:
@@ -59,11 +65,23 @@ def place_would_overlap(registration: Registration, clash) -> Message | None:
 
 
 def registration_revoked(registration: Registration) -> Message | None:
-    return _tell(registration, "registration_revoked", kind="change")
+    return _tell(registration, "registration_revoked", kind="change", had_place=True)
 
 
 def cancelled_by_person(registration: Registration) -> Message | None:
-    return _tell(registration, "cancelled_by_person")
+    return _tell(registration, "cancelled_by_person", had_place=True)
+
+
+def _family(registration: Registration) -> list[str]:
+    """Whom of one family a message concerns, where it concerns several: it goes to one of them for all."""
+    alone = (Registration.State.WITHDRAWN, Registration.State.REVOKED)  # each of them by herself
+    if registration.party is None or registration.state in alone:
+        return []
+    guardian = registration.user.guardian_id or registration.user_id
+    rows = registration.workshop.registrations.filter(party=registration.party, state=registration.state)
+    hers = rows.filter(Q(user=registration.user) | Q(user__guardian=guardian)).select_related("user")
+    people = sorted((row.user for row in hers), key=lambda user: (user.pk != registration.user_id, user.pk))
+    return [str(person) for person in people] if len(people) > 1 else []
 
 
 def _tell(
@@ -72,14 +90,18 @@ def _tell(
     *,
     kind: str = "registration",
     has_place: bool = False,
+    had_place: bool = False,
     useless_after: datetime | None = None,
     **context,
 ) -> Message | None:
-    """Queue once per event. The moment of the change is in the key: who registers again is told again."""
+    """Queue once per event. The moment of the change is in the key: who registers again is told again.
+
+    ``has_place``, ``had_place``: the dates come into her calendar with it, or go out of it.
+    """
     workshop, user = registration.workshop, registration.user
     now = timezone.now()
     ahead = workshop.sessions_ahead(now)
-    with translation.override(site_language(user.language)):
+    with translation.override(site_language(messages.reader_of(user).language)):
         context |= {
             "registration": registration,
             "workshop": workshop,
@@ -87,8 +109,11 @@ def _tell(
             "place": place_of(workshop) if has_place else workshop.town,
             "cancel_until": workshop.can_cancel_until(now),
             "site_url": settings.SITE_URL,
+            "family": _family(registration),
         }
-        attachment = calendar.as_ics(workshop, with_address=True) if has_place and ahead else ""
+    attachment = calendar.invitation(user, ahead) if has_place else ""
+    if had_place:
+        attachment = calendar.withdrawal(registration, ahead)
     return messages.queue(
         user,
         kind=kind,

@@ -243,7 +243,7 @@ def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -
         over_capacity=is_full,
         **({"unmet": passed_by} if passed_by else {}),
     )
-    emails.seat_confirmed(registration, by_organiser=by != registration.user)
+    emails.seat_confirmed(registration, by_organiser=emails.is_organiser(by, registration))
     waiting_list.offer_free_places(workshop, now)
     return registration
 
@@ -310,7 +310,7 @@ def _place_or_queue(rows: list[Registration], now: datetime, *, by: User) -> Non
         return
     seats.confirm_all(rows, now, by=by)
     for row in emails.to_tell(rows, first=rows[0]):
-        emails.seat_confirmed(row, by_organiser=by != row.user)
+        emails.seat_confirmed(row, by_organiser=emails.is_organiser(by, row))
 
 
 def _take_at_once(registration: Registration, now: datetime, *, by: User) -> bool:

@@ -19,7 +19,7 @@ from participants import consents
 from portal import accounts
 from portal.access import public
 from portal.refusals import Refused
-from workshops import answers, needs, registration
+from workshops import answers, families, needs, registration
 from workshops.forms import NeedsForm, RegistrationForm, WhoForm
 from workshops.guards import AlreadyRegistered, why_not_cancel, why_not_register
 from workshops.models import PracticalNeed, Registration, Workshop
@@ -142,6 +142,8 @@ def my_needs(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cancel_registration(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks once; one button gives the place back."""
+    if families.has_children_in(request.user, slug):
+        return redirect("family_cancel", slug)
     row = get_object_or_404(
         Registration.objects.visible_to(request.user).with_rank().select_related("workshop__project"),
         workshop__slug=slug,

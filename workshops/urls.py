@@ -35,5 +35,6 @@ urlpatterns = [
     path("workshops/<slug:slug>/family/cancel/", family_views.family_cancel, name="family_cancel"),
     path("me/family/", family_views.my_family, name="my_family"),
     path("me/family/<uuid:public_id>/remove/", family_views.child_remove, name="child_remove"),
+    path("", include("workshops.certificate_urls")),
     path("", include("workshops.workplace_urls")),
 ]

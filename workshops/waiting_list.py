@@ -159,7 +159,7 @@ def offer_free_places(workshop: Workshop, now: datetime) -> list[SeatOffer]:
         if busy := seats.who_is_busy(rows, now):
             emails.place_would_overlap(*busy)
             continue
-        until = answer_until(workshop, _who_answers(rows).user, now)
+        until = answer_until(workshop, who_answers(rows).user, now)
         if until is not None:
             offers.append(_offer(rows, until, now))
             free -= len(rows)
@@ -182,7 +182,7 @@ def can_take_at_once(rows: list[Registration], now: datetime) -> bool:
         workshop.state == Workshop.State.PUBLISHED
         and all(row.state == State.WAITLISTED for row in rows)
         and seats.starts_later(workshop, now)
-        and answer_until(workshop, _who_answers(rows).user, now) is None
+        and answer_until(workshop, who_answers(rows).user, now) is None
         and seats.free_places(workshop) >= len(rows)
     )
 
@@ -198,7 +198,7 @@ def join(rows: list[Registration], now: datetime, *, by: User) -> None:
     _set_priorities(workshop, rows, by=by)
     ranks = dict(workshop.registrations.waiting().with_rank().values_list("pk", "rank"))
     for row in emails.to_tell(rows, first=rows[0]):
-        emails.waitlisted(row, ranks[row.pk], places=len(rows), by_organiser=by != row.user)
+        emails.waitlisted(row, ranks[row.pk], places=len(rows), by_organiser=emails.is_organiser(by, row))
 
 
 def leave_offer(registration: Registration, answer: str, now: datetime, *, by: User) -> None:
@@ -211,7 +211,7 @@ def leave_offer(registration: Registration, answer: str, now: datetime, *, by: U
     offer.places = len(others)
     is_hers = offer.registration_id == registration.pk
     if is_hers:
-        offer.registration = _who_answers(others)
+        offer.registration = who_answers(others)
     offer.save(update_fields=["places", "registration"])
     audit.record("offer.smaller", offer, by=by, places=offer.places, workshop=registration.workshop_id)
     if is_hers:
@@ -314,14 +314,14 @@ def _is_over(offer: SeatOffer, now: datetime) -> bool:
 def _offer(rows: list[Registration], until: datetime, now: datetime) -> SeatOffer:
     for row in rows:
         seats.write(row, State.OFFERED, by=None)
-    first = _who_answers(rows)
+    first = who_answers(rows)
     offer = SeatOffer.objects.create(registration=first, places=len(rows), offered_at=now, until=until)
     audit.record("offer.made", offer, by=None, places=offer.places, workshop=first.workshop_id)
     emails.seat_offered(first, offer)
     return offer
 
 
-def _who_answers(rows: list[Registration]) -> Registration:
+def who_answers(rows: list[Registration]) -> Registration:
     """One of those who registered together: the first who can be written to herself."""
     return next((row for row in rows if row.user.email), rows[0])
 
