@@ -1,5 +1,7 @@
 """Roll-call, corrections, and the nagging about rolls that nobody called."""
 
+from datetime import time
+
 import pytest
 import time_machine
 from django.utils import timezone
@@ -7,9 +9,10 @@ from django.utils import timezone
 from portal.models import AuditEntry, Message
 from projects.models import LedgerEntry
 from tests.factories import at, make_registration, make_session, make_staff, make_workshop
-from workshops import attendance, planning
+from workshops import attendance, own_times, planning
 from workshops.attendance import RollEntry
 from workshops.models import Attendance, AttendanceCorrection, Registration, Workshop
+from workshops.own_times import WrongTimes
 from workshops.tasks import nag_about_unknown_attendance
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,60 @@ def test_mark_refuses_minutes_that_cannot_be(session, row, coordinator, minutes)
     with pytest.raises(attendance.WrongMinutes):
         attendance.mark(session, row, "late", by=coordinator, minutes=minutes)
     assert not Attendance.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("mark", "came", "left", "minutes"),
+    [
+        ("late", "17:20", None, 100),
+        ("left_early", None, "18:00", 60),
+        (
+            "late",
+            "18:30",
+            None,
+            50,
+        ),  # after the break of 20 minutes in the middle: nothing is taken off twice
+        ("left_early", None, "18:10", 60),  # in the middle of the break
+        ("late", "17:20", "18:00", 40),
+        ("late", "18:00", "18:20", 0),  # she was there in the break
+        ("present", "17:20", None, 120),  # times are of those who were there for a part
+    ],
+)
+def test_mark_credits_minutes_by_her_own_times(session, row, coordinator, mark, came, left, minutes):
+    times = {"came_at": came and at(-1, came), "left_at": left and at(-1, left)}
+    attendance.mark(session, row, mark, by=coordinator, **times)
+    kept = Attendance.objects.get()
+    assert kept.minutes == minutes
+    assert kept.came_at == (times["came_at"] if mark != "present" else None)
+    assert sum(received().values_list("minutes", flat=True)) == minutes
+
+
+@pytest.mark.parametrize(
+    ("came", "left", "field"), [("16:59", None, "came"), (None, "19:21", "left"), ("18:00", "18:00", "left")]
+)
+def test_mark_refuses_times_that_cannot_be(session, row, coordinator, came, left, field):
+    with pytest.raises(WrongTimes) as no:
+        attendance.mark(
+            session, row, "late", by=coordinator, came_at=came and at(-1, came), left_at=left and at(-1, left)
+        )
+    assert no.value.field == field
+    assert not Attendance.objects.exists()
+
+
+def test_time_of_a_meeting_past_midnight_is_of_the_next_day(theme):
+    session = make_workshop(theme=theme, sessions=[(-1, "22:00", 180)]).sessions.get()
+    assert own_times.moment_of(session, time(0, 30)) == at(0, "00:30")
+    assert own_times.moment_of(session, time(22, 30)) == at(-1, "22:30")
+
+
+def test_correction_of_times_needs_a_reason_and_keeps_the_old_ones(session, row, coordinator, trainer):
+    attendance.mark(session, row, "late", by=trainer, came_at=at(-1, "17:20"))
+    with pytest.raises(attendance.CorrectionNeedsReason):
+        attendance.mark(session, row, "late", by=coordinator, came_at=at(-1, "17:40"))
+    attendance.mark(session, row, "late", by=coordinator, came_at=at(-1, "17:40"), reason="Lista papierowa")
+    kept = AttendanceCorrection.objects.get()
+    assert (kept.old_came_at, kept.old_minutes, kept.new_minutes) == (at(-1, "17:20"), 100, 80)
+    assert received().get().minutes == 80
 
 
 def test_mark_late_in_a_very_short_meeting_credits_nothing_below_zero(theme, coordinator):

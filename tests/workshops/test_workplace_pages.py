@@ -183,7 +183,7 @@ def many(theme, coordinator, number):
         ("work_people", 8),
         ("work_people_add", 5),
         ("work_attendance", 11),
-        ("work_roll", 9),
+        ("work_roll", 10),
         ("work_trail", 12),
         ("work_hours", 6),
         ("work_hours_people", 10),
@@ -576,7 +576,7 @@ def test_roll_is_called_and_says_who_is_missing(desk, held):
     data = shown(desk, session) | {
         f"mark-{rows[0].pk}": "present",
         f"mark-{rows[1].pk}": "late",
-        f"minutes-{rows[1].pk}": "100",
+        f"came-{rows[1].pk}": "17:20",
     }
     response = desk.post(reverse("work_roll", args=[session.pk]), data, follow=True)
     assert response.context["unknown"] == 1
@@ -615,13 +615,17 @@ def test_roll_asks_the_reason_in_place_and_loses_nothing(desk, held, trainer):
     assert "Wyszła od razu" in text(desk.get(reverse("work_attendance", args=[held.slug])))
 
 
-def test_roll_with_impossible_minutes_keeps_them(desk, held):
+@pytest.mark.parametrize(
+    ("field", "typed"), [("came", "03:00"), ("left", "23:59"), ("left", "17:00"), ("came", "x")]
+)
+def test_roll_with_impossible_times_keeps_them(desk, held, field, typed):
     session = held.sessions.get()
     row = had_a_place(held)
-    data = shown(desk, session) | {f"mark-{row.pk}": "late", f"minutes-{row.pk}": "500"}
-    response = desk.post(reverse("work_roll", args=[session.pk]), data)
-    assert f"minutes-{row.pk}" in response.context["form"].errors
-    assert 'value="500"' in text(response)
+    data = shown(desk, session) | {f"mark-{row.pk}": "late", f"came-{row.pk}": "17:30"}
+    response = desk.post(reverse("work_roll", args=[session.pk]), data | {f"{field}-{row.pk}": typed})
+    assert response.context["form"].errors.keys() == {f"{field}-{row.pk}"}
+    assert f'value="{typed}"' in text(response)
+    assert not Attendance.objects.exists()
 
 
 def test_roll_leaves_alone_what_somebody_else_marked_meanwhile(desk, held, trainer):
@@ -642,7 +646,7 @@ def test_roll_cannot_be_called_before_the_day(desk, workshop):
     row = had_a_place(workshop)
     assert "Save the roll" not in text(desk.get(reverse("work_roll", args=[session.pk])))
     response = desk.post(
-        reverse("work_roll", args=[session.pk]), {f"mark-{row.pk}": "present", f"was-{row.pk}": "unknown:"}
+        reverse("work_roll", args=[session.pk]), {f"mark-{row.pk}": "present", f"was-{row.pk}": "unknown||"}
     )
     assert response.context["form"].non_field_errors()
     assert not Attendance.objects.exists()
