@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import accounts, audit
 from portal.admin_site import AuditedAdmin, ReadOnlyAdmin
-from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message, OneTimeCard, ReadEntry, User
+from portal.models import (
+    AuditEntry,
+    CalendarFeed,
+    ContactPreference,
+    DiaryEntry,
+    Message,
+    OneTimeCard,
+    ReadEntry,
+    User,
+)
 from portal.names import name_key
 
 
@@ -88,6 +97,14 @@ class DiaryEntryAdmin(ReadOnlyAdmin):
     list_select_related = ["user"]
     search_fields = ["source"]
     date_hierarchy = "start_at"
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "user", "last_read_at", "revoked_at"]
+    list_select_related = ["user"]
+    date_hierarchy = "created_at"
+    exclude = ["token"]
 
 
 @admin.register(AuditEntry)

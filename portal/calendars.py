@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
@@ -87,8 +88,7 @@ def _lock(user: User) -> None:
 def feed_of(user: User) -> tuple[bytes, datetime | None]:
     """Her diary in her language, and when it changed last. The same diary gives the same bytes."""
     now = timezone.now()
-    preference = ContactPreference.objects.filter(user=user).first()
-    is_neutral = bool(preference and preference.is_neutral)
+    is_neutral = wants_neutral(user)
     entries = DiaryEntry.objects.filter(user=user, end_at__gt=now - KEEP)
     entries = entries.exclude(state=DiaryEntry.State.CALLED_OFF, updated_at__lt=now - KEEP)
     entries = list(entries.order_by("start_at", "id"))
@@ -99,6 +99,11 @@ def feed_of(user: User) -> tuple[bytes, datetime | None]:
             # Without METHOD, DTSTAMP says when the entry was changed last (RFC 5545, 3.8.7.2).
             file.add_component(event_of(entry, is_neutral=is_neutral, stamp=entry.updated_at))
     return file.to_ical(), max((entry.updated_at for entry in entries), default=None)
+
+
+def wants_neutral(user: User) -> bool:
+    """Her dates say when, and nothing else (features.md U6)."""
+    return ContactPreference.objects.filter(user=user, is_neutral=True).exists()
 
 
 def empty_calendar(name: str, *, maker: str = "") -> Calendar:
@@ -149,6 +154,18 @@ def uid_of(source: str) -> str:
     """The same for everybody and for ever, in feeds, mails and public files."""
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.MAIL_DOMAIN}/{source}")
     return f"{name}@{settings.MAIL_DOMAIN}"
+
+
+def addresses_of(path: str) -> dict[str, str]:
+    """A feed as a plain address, as one that opens a calendar program, and for two of them on the web."""
+    url = settings.SITE_URL + path
+    webcal = "webcal://" + url.partition("://")[2]
+    return {
+        "url": url,
+        "webcal": webcal,
+        "google": "https://calendar.google.com/calendar/r?cid=" + quote(webcal, safe=""),
+        "outlook": "https://outlook.live.com/calendar/0/addfromweb?url=" + quote(url, safe=""),
+    }
 
 
 def etag_of(body: bytes) -> str:

@@ -30,7 +30,7 @@ GROUP = 4
 #: Of the session: a card opened it.
 OPENED_BY_CARD = "opened_by_card"
 #: Addresses, without the language, that such a session does not lead to.
-CLOSED_TO_CARDS = ("work/", "admin/", "assistance/", "assistant/")
+CLOSED_TO_CARDS = ("work/", "admin/", "assistance/", "assistant/", "me/calendar/")
 
 
 class CardNotRight(Refused):

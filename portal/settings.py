@@ -168,7 +168,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workshops.tasks.look_after_who_misses_meetings",
         "schedule": timedelta(hours=1),
     },
+    "forget spent answers": {
+        "task": "workshops.tasks.forget_spent_answers",
+        "schedule": timedelta(hours=24),
+    },
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
+    "pass offers of places on": {"task": "workshops.tasks.pass_offers_on", "schedule": timedelta(minutes=1)},
+    "offer free places": {"task": "workshops.tasks.offer_free_places", "schedule": timedelta(minutes=15)},
+    "audit workshops": {"task": "workshops.tasks.audit_workshops", "schedule": timedelta(hours=24)},
 }
 # Without a worker errands would pile up by the thousand: each ends when the next of its kind is sent.
 for _errand in CELERY_BEAT_SCHEDULE.values():
@@ -385,7 +392,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"mask addresses": {"()": "portal.log_masks.MaskAddresses"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["mask addresses"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "celery": {"level": "WARNING"},

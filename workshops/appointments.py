@@ -1,7 +1,7 @@
 """What a session looks like in a diary."""
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import diary
@@ -23,7 +23,19 @@ def appointment_for(session: Session) -> diary.Appointment:
         path=page,
         cancel_path=f"{page}cancel/",
         remind_minutes=remind_minutes(workshop),
+        revision=session.revision,
     )
+
+
+def sessions_to_come(workshop: Workshop) -> list[Session]:
+    """Read afresh, each with the workshop and all its sessions at hand: two queries for all of them."""
+    workshop = Workshop.objects.prefetch_related("sessions").get(pk=workshop.pk)
+    return workshop.sessions_ahead(timezone.now())
+
+
+def teaching_source(session: Session) -> str:
+    """The entry of whoever leads the session is one of its own."""
+    return f"{session.source}:teaching"
 
 
 def remind_minutes(workshop: Workshop) -> list[int]:

@@ -16,25 +16,22 @@ from portal.models import User
 from portal.names import name_key
 from portal.refusals import Refused
 from projects.models import LedgerEntry, Theme
-from workshops import planning_emails, registration, teaching, waiting_list
-from workshops.appointments import appointment_for
+from workshops import calendar, planning_emails, registration, teaching, waiting_list
+from workshops.appointments import appointment_for, sessions_to_come, teaching_source
 from workshops.models import Session, Workshop
 from workshops.schedule import (
     WorkshopIsCancelled,
     add_session,
-    add_weekly_sessions,
     cancel_session,
     edit_session,
     everybody_in,
     lock,
     lock_standing,
     move_session,
-    weekly_days,
 )
 
 __all__ = [
     "add_session",
-    "add_weekly_sessions",
     "cancel_session",
     "cancel_workshop",
     "create_workshop",
@@ -42,7 +39,6 @@ __all__ = [
     "edit_workshop",
     "move_session",
     "publish",
-    "weekly_days",
 ]
 
 TEXTS = ("title", "summary", "description", "for_whom", "what_to_bring", "childcare_note")
@@ -214,9 +210,8 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
         raise ReasonMissing
     was_published = workshop.state == Workshop.State.PUBLISHED
     coming = list(workshop.sessions.upcoming().exclude(attendances__isnull=False))
-    for session in coming:
-        diary.drop(session.source)
-        diary.drop(teaching.source_of(session))
+    now = timezone.now()
+    diary.drop_all(source for session in coming for source in (session.source, teaching_source(session)))
     Session.objects.filter(pk__in=[session.pk for session in coming]).update(
         state=Session.State.CANCELLED, revision=F("revision") + 1
     )
@@ -228,8 +223,10 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
     workshop.save(update_fields=["state", "cancelled_reason"])
     audit.record("workshop.cancelled", workshop, by=by, sessions=len(coming))
     if was_published and coming:
+        diaries = calendar.entries_of(coming, called_off_since=now)
         for user in everybody_in(workshop, but=by):
-            planning_emails.workshop_cancelled(user, workshop, first=coming[0])
+            entries = diaries.get(user.pk, [])
+            planning_emails.workshop_cancelled(user, workshop, first=coming[0], entries=entries)
     return workshop
 
 
@@ -295,18 +292,23 @@ def _set_trainers(workshop: Workshop, trainers: list[User]) -> bool:
 
 def _follow(workshop: Workshop, changed: dict, *, change: int, by: User) -> None:
     """Diaries follow a changed title, place or rule of reminding; people are told of a place."""
-    if "kind" in changed:  # an open event keeps nobody away, everything else does
-        for session in workshop.sessions.upcoming().select_related("workshop"):
-            registration.enter_in_diaries(session)
-    titles = set(get_translation_fields("title"))
-    if not (titles | set(PLACE) | {"remind_minutes"}) & set(changed):
+    shown = {*get_translation_fields("title"), *PLACE, "is_address_public"} & set(changed)
+    if shown:  # calendars that hold its public entries look at the number
+        workshop.sessions.upcoming().update(revision=F("revision") + 1)
+    coming = sessions_to_come(workshop)
+    if not coming:
         return
-    for session in workshop.sessions.upcoming().select_related("workshop"):
-        diary.refresh(appointment_for(session))
-        diary.refresh(teaching.appointment_for(session))
-    if set(PLACE) & set(changed) and workshop.sessions.upcoming().exists():
+    if "kind" in changed:  # an open event keeps nobody away, everything else does
+        registration.enter_in_diaries(*coming)
+    if shown or "remind_minutes" in changed:
+        diary.refresh_all(map(appointment_for, coming))
+        diary.refresh_all(map(teaching.appointment_for, coming))
+    if set(PLACE) & set(changed):
+        diaries = calendar.entries_of(coming)
         for user in everybody_in(workshop, but=by):
-            planning_emails.place_changed(user, workshop, change=change)
+            planning_emails.place_changed(
+                user, workshop, change=change, first=coming[0], entries=diaries.get(user.pk, [])
+            )
 
 
 def _free_slug(title: str) -> str:

@@ -1,6 +1,7 @@
 """What people are told when plans change. Each message says what, when and where, with one link.
 
-The recipients come from workshops.schedule.everybody_in, which knows who may read the address.
+The recipients come from workshops.schedule.everybody_in, which knows who may read the address. ``entries``:
+what it is about in the recipient's diary, for her calendar; nothing where she only waits.
 """
 
 from datetime import datetime, timedelta
@@ -8,10 +9,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone, translation
 
-from portal import messages
+from portal import calendars, messages
 from portal.clock import after_quiet_hours
 from portal.languages import site_language
-from portal.models import Message, User
+from portal.models import DiaryEntry, Message, User
 from workshops.appointments import place_of
 from workshops.models import Session, Workshop
 
@@ -20,7 +21,13 @@ TOO_SOON = timedelta(hours=3)
 
 
 def session_moved(
-    user: User, session: Session, *, old_start: datetime, old_end: datetime, overlaps: bool
+    user: User,
+    session: Session,
+    *,
+    old_start: datetime,
+    old_end: datetime,
+    overlaps: bool,
+    entries: list[DiaryEntry],
 ) -> Message | None:
     return messages.queue(
         user,
@@ -30,11 +37,14 @@ def session_moved(
         context=_context(session.workshop, user, knows_place=user.knows_place)
         | {"session": session, "old_start": old_start, "old_end": old_end, "overlaps": overlaps},
         source=session.source,
+        calendar=calendars.invitation(user, entries),
         is_urgent=_is_urgent(min(old_start, session.start_at)),
     )
 
 
-def session_cancelled(user: User, session: Session, *, reason: str) -> Message | None:
+def session_cancelled(
+    user: User, session: Session, *, reason: str, entries: list[DiaryEntry]
+) -> Message | None:
     return messages.queue(
         user,
         kind="change",
@@ -42,12 +52,13 @@ def session_cancelled(user: User, session: Session, *, reason: str) -> Message |
         template="workshops/messages/session_cancelled",
         context=_context(session.workshop, user, knows_place=user.knows_place)
         | {"session": session, "reason": reason},
+        calendar=calendars.invitation(user, entries),
         is_urgent=_is_urgent(session.start_at),
     )
 
 
 def sessions_added(
-    user: User, workshop: Workshop, sessions: list[Session], *, overlaps: bool
+    user: User, workshop: Workshop, sessions: list[Session], *, overlaps: bool, entries: list[DiaryEntry]
 ) -> Message | None:
     return messages.queue(
         user,
@@ -56,24 +67,73 @@ def sessions_added(
         template="workshops/messages/sessions_added",
         context=_context(workshop, user, knows_place=user.knows_place)
         | {"sessions": sessions, "overlaps": overlaps},
+        calendar=calendars.invitation(user, entries),
         is_urgent=_is_urgent(sessions[0].start_at),
     )
 
 
-def place_changed(user: User, workshop: Workshop, *, change: int) -> Message | None:
+def sessions_moved(
+    user: User,
+    workshop: Workshop,
+    moves: list[tuple[datetime, datetime, Session]],
+    *,
+    change: int,
+    overlaps: bool,
+    entries: list[DiaryEntry],
+) -> Message | None:
+    """A whole row in one message. ``moves``: old start, old end, and the session at its new time."""
+    first = min(min(old_start, session.start_at) for old_start, _old_end, session in moves)
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"sessions_moved:{workshop.pk}:{change}:{user.pk}",
+        template="workshops/messages/sessions_moved",
+        context=_context(workshop, user, knows_place=user.knows_place)
+        | {"moves": moves, "overlaps": overlaps},
+        calendar=calendars.invitation(user, entries),
+        is_urgent=_is_urgent(first),
+    )
+
+
+def sessions_cancelled(
+    user: User,
+    workshop: Workshop,
+    sessions: list[Session],
+    *,
+    change: int,
+    reason: str,
+    entries: list[DiaryEntry],
+) -> Message | None:
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"sessions_cancelled:{workshop.pk}:{change}:{user.pk}",
+        template="workshops/messages/sessions_cancelled",
+        context=_context(workshop, user, knows_place=user.knows_place)
+        | {"sessions": sessions, "reason": reason},
+        calendar=calendars.invitation(user, entries),
+        is_urgent=_is_urgent(sessions[0].start_at),
+    )
+
+
+def place_changed(
+    user: User, workshop: Workshop, *, change: int, first: Session, entries: list[DiaryEntry]
+) -> Message | None:
     """``change``: the number of the audit line, so that each change is told once."""
-    first = workshop.sessions.upcoming().first()
     return messages.queue(
         user,
         kind="change",
         key=f"place_changed:{workshop.pk}:{change}:{user.pk}",
         template="workshops/messages/place_changed",
         context=_context(workshop, user, knows_place=user.knows_place) | {"session": first},
-        is_urgent=first is not None and _is_urgent(first.start_at),
+        calendar=calendars.invitation(user, entries),
+        is_urgent=_is_urgent(first.start_at),
     )
 
 
-def workshop_cancelled(user: User, workshop: Workshop, *, first: Session | None) -> Message | None:
+def workshop_cancelled(
+    user: User, workshop: Workshop, *, first: Session, entries: list[DiaryEntry]
+) -> Message | None:
     """``first``: the next session that will now not take place."""
     return messages.queue(
         user,
@@ -82,7 +142,8 @@ def workshop_cancelled(user: User, workshop: Workshop, *, first: Session | None)
         template="workshops/messages/workshop_cancelled",
         context=_context(workshop, user, knows_place=user.knows_place)
         | {"session": first, "reason": workshop.cancelled_reason},
-        is_urgent=first is not None and _is_urgent(first.start_at),
+        calendar=calendars.invitation(user, entries),
+        is_urgent=_is_urgent(first.start_at),
     )
 
 

@@ -1,5 +1,6 @@
-"""The dates of a workshop: adding, moving, cancelling its sessions. Local time holds across clock changes."""
+"""The dates of a workshop: adding, moving, cancelling one session. Rows of them: workshops/series.py."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
@@ -8,15 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit, diary, messages
-from portal.clock import is_public_holiday, local
+from portal.clock import local
 from portal.models import User
 from portal.refusals import Refused
-from workshops import planning_emails, registration, teaching, waiting_list
-from workshops.appointments import appointment_for
+from workshops import calendar, planning_emails, seats, teaching, waiting_list
+from workshops.appointments import appointment_for, sessions_to_come, teaching_source
 from workshops.models import Attendance, Registration, Session, Workshop
-
-#: A row of weekly sessions is planned for a year at most: a mistyped year is no plan.
-LONGEST_ROW = timedelta(days=366)
 
 
 class WrongTimes(Refused):
@@ -27,11 +25,6 @@ class WrongTimes(Refused):
 class SessionsOverlap(Refused):
     sentence = _("The workshop already has a meeting at that time.")
     field = "start_at"
-
-
-class WrongRow(Refused):
-    sentence = _("The last day must be after the first day, and at most one year later.")
-    field = "until"
 
 
 class WorkshopIsCancelled(Refused):
@@ -70,56 +63,8 @@ def add_session(
     session, is_new = _add(workshop, start_at, end_at, break_minutes, topics)
     if is_new:
         audit.record("session.added", session, by=by, workshop=workshop.pk)
-        _enter_and_tell(workshop, [session], by=by)
+        enter_and_tell(workshop, [session], by=by)
     return session
-
-
-@transaction.atomic
-def add_weekly_sessions(
-    workshop: Workshop,
-    *,
-    first_on: date,
-    starts: time,
-    minutes: int,
-    until: date,
-    by: User,
-    skip_holidays: bool = True,
-    break_minutes: int = 0,
-) -> tuple[list[Session], list[date]]:
-    """A meeting each week at the same local time, from ``first_on`` to ``until``. ``minutes``: of the clock.
-
-    Returns the sessions and the public holidays that were left out. Twice is harmless.
-    """
-    workshop = lock_standing(workshop)
-    days, skipped = weekly_days(first_on, until, skip_holidays=skip_holidays)
-    new = []
-    sessions = []
-    for day in days:
-        start, end = times_on(day, starts, minutes)
-        session, is_new = _add(workshop, start, end, break_minutes, None)
-        sessions.append(session)
-        if is_new:
-            new.append(session)
-    if new:
-        audit.record(
-            "sessions.added",
-            workshop,
-            by=by,
-            sessions=[s.pk for s in new],
-            skipped=[d.isoformat() for d in skipped],
-        )
-        _enter_and_tell(workshop, new, by=by)
-    return sessions, skipped
-
-
-def weekly_days(first_on: date, until: date, *, skip_holidays: bool = True) -> tuple[list[date], list[date]]:
-    """The days of a weekly row, and the Polish public holidays left out of it. Also for a preview."""
-    if not first_on <= until <= first_on + LONGEST_ROW:
-        raise WrongRow
-    weeks = (until - first_on).days // 7
-    days = [first_on + timedelta(weeks=week) for week in range(weeks + 1)]
-    skipped = [day for day in days if skip_holidays and is_public_holiday(day)]
-    return [day for day in days if day not in skipped], skipped
 
 
 def times_on(day: date, starts: time, minutes: int) -> tuple[datetime, datetime]:
@@ -140,9 +85,9 @@ def edit_session(
     for code, text in (topics or {}).items():
         setattr(session, f"topic_{code}", text)
     if break_minutes is not None and break_minutes != session.break_minutes:
-        if _is_marked(session):
+        if is_marked([session]):
             raise AlreadyHeld
-        _check_times(session.start_at, session.end_at, break_minutes)
+        check_times(session.start_at, session.end_at, break_minutes)
         session.break_minutes = break_minutes
         fields.append("break_minutes")
     if fields:
@@ -155,21 +100,23 @@ def edit_session(
 def move_session(session: Session, *, start_at: datetime, end_at: datetime, by: User) -> Session:
     """Another time: diaries and reminders follow, people read the old and the new time.
 
-    Whoever has something else at the new time keeps her place and is told of the overlap.
+    In a repeating row it is an exception from now on. Whoever has something else at the new time keeps her
+    place and is told of the overlap.
     """
     session = _locked_session(session)
     if (session.start_at, session.end_at) == (start_at, end_at):
         return session
-    if session.start_at <= timezone.now() or _is_marked(session):
+    if session.start_at <= timezone.now() or is_marked([session]):
         raise AlreadyHeld
     if start_at <= timezone.now():
         raise NotInThePast
-    _check_times(start_at, end_at, session.break_minutes)
+    check_times(start_at, end_at, session.break_minutes)
     _check_free(session.workshop, start_at, end_at, but=session)
     old_start, old_end = session.start_at, session.end_at
     session.start_at, session.end_at = start_at, end_at
+    session.is_exception = session.series is not None
     session.revision += 1
-    session.save(update_fields=["start_at", "end_at", "revision"])
+    session.save(update_fields=["start_at", "end_at", "is_exception", "revision"])
     audit.record(
         "session.moved",
         session,
@@ -177,14 +124,18 @@ def move_session(session: Session, *, start_at: datetime, end_at: datetime, by: 
         old=[old_start.isoformat(), old_end.isoformat()],
         new=[start_at.isoformat(), end_at.isoformat()],
     )
-    diary.hold(user.pk for user in everybody_in(session.workshop))
-    busy = set(diary.refresh(appointment_for(session)))
-    busy |= set(diary.refresh(teaching.appointment_for(session)))
+    busy = follow_in_diaries(session.workshop, [session])
     messages.silence(source=session.source)
     if session.workshop.state == Workshop.State.PUBLISHED:
+        diaries = calendar.entries_of([session])
         for user in everybody_in(session.workshop, but=by):
             planning_emails.session_moved(
-                user, session, old_start=old_start, old_end=old_end, overlaps=user in busy
+                user,
+                session,
+                old_start=old_start,
+                old_end=old_end,
+                overlaps=user in busy,
+                entries=diaries.get(user.pk, []),
             )
     waiting_list.follow_dates(session.workshop, by=by)
     return session
@@ -196,18 +147,20 @@ def cancel_session(session: Session, *, by: User, reason: str = "") -> Session:
     session = _locked_session(session, cancelled_too=True)
     if session.state == Session.State.CANCELLED:
         return session
-    if _is_marked(session):
+    if is_marked([session]):
         raise RollWasCalled
     session.state = Session.State.CANCELLED
     session.revision += 1
     session.save(update_fields=["state", "revision"])
     audit.record("session.cancelled", session, by=by, workshop=session.workshop_id)
-    diary.drop(session.source)
-    diary.drop(teaching.source_of(session))
+    now = timezone.now()
+    diary.drop_all([session.source, teaching_source(session)])
     messages.silence(source=planning_emails.nag_source(session))
-    if session.workshop.state == Workshop.State.PUBLISHED and session.end_at > timezone.now():
+    if session.workshop.state == Workshop.State.PUBLISHED and session.end_at > now:
+        diaries = calendar.entries_of([session], called_off_since=now)
         for user in everybody_in(session.workshop, but=by):
-            planning_emails.session_cancelled(user, session, reason=reason.strip())
+            entries = diaries.get(user.pk, [])
+            planning_emails.session_cancelled(user, session, reason=reason.strip(), entries=entries)
     waiting_list.follow_dates(session.workshop, by=by)
     return session
 
@@ -238,7 +191,7 @@ def _locked_session(session: Session, *, cancelled_too: bool = False) -> Session
 def _add(
     workshop: Workshop, start: datetime, end: datetime, break_minutes: int, topics: dict[str, str] | None
 ) -> tuple[Session, bool]:
-    _check_times(start, end, break_minutes)
+    check_times(start, end, break_minutes)
     same = workshop.sessions.planned().filter(start_at=start, end_at=end).first()
     if same is not None:
         return same, False
@@ -250,7 +203,7 @@ def _add(
     return session, True
 
 
-def _check_times(start: datetime, end: datetime, break_minutes: int) -> None:
+def check_times(start: datetime, end: datetime, break_minutes: int) -> None:
     if end - start <= timedelta(minutes=break_minutes):
         raise WrongTimes
 
@@ -261,36 +214,47 @@ def _check_free(workshop: Workshop, start: datetime, end: datetime, *, but: Sess
         raise SessionsOverlap
 
 
-def _is_marked(session: Session) -> bool:
-    return session.attendances.exclude(mark=Attendance.Mark.UNKNOWN).exists()
+def is_marked(sessions: Iterable[Session]) -> bool:
+    return bool(marked_among(sessions))
 
 
-def _enter_and_tell(workshop: Workshop, sessions: list[Session], *, by: User) -> None:
-    """New sessions of a published workshop go into diaries, and everybody in it is told."""
-    coming = [session for session in sessions if session.end_at > timezone.now()]
-    if workshop.state != Workshop.State.PUBLISHED or not coming:
+def marked_among(sessions: Iterable[Session]) -> set[int]:
+    """The numbers of those whose roll was called."""
+    marks = Attendance.objects.filter(session__in=sessions).exclude(mark=Attendance.Mark.UNKNOWN)
+    return set(marks.values_list("session", flat=True))
+
+
+def enter_and_tell(workshop: Workshop, sessions: list[Session], *, by: User) -> None:
+    """New sessions of a published workshop go into diaries. Everybody in it is told once, of all of them."""
+    if workshop.state != Workshop.State.PUBLISHED:
+        return
+    new = {session.pk for session in sessions}
+    ahead = sessions_to_come(workshop)
+    coming = [session for session in ahead if session.pk in new]
+    if not coming:
         return
     people = everybody_in(workshop)
     diary.hold(user.pk for user in people)
-    trainers = list(workshop.trainers.all())
-    busy = set()
-    for session in coming:
-        session.workshop = workshop
-        busy |= set(registration.enter_in_diaries(session))
-        teaching.enter(session, trainers)
-    _follow_kind_of_plan(workshop, but=coming)
+    busy = set(seats.enter_in_diaries(*coming))
+    teaching.enter(coming, workshop.trainers.all())
+    others = [session for session in ahead if session.pk not in new]
+    if len(others) == 1:  # a single event that becomes a series is reminded of by another rule (B2.7)
+        diary.refresh(appointment_for(others[0]))
+    diaries = calendar.entries_of(coming)
     for user in people:
         if user != by:
-            planning_emails.sessions_added(user, workshop, coming, overlaps=user in busy)
+            entries = diaries.get(user.pk, [])
+            planning_emails.sessions_added(user, workshop, coming, overlaps=user in busy, entries=entries)
     waiting_list.follow_dates(workshop, by=by)
 
 
-def _follow_kind_of_plan(workshop: Workshop, *, but: list[Session]) -> None:
-    """A single event that becomes a series is reminded of by another rule (domain.md B2.7)."""
-    others = list(workshop.sessions.upcoming().exclude(pk__in=[session.pk for session in but]))
-    if len(others) == 1:
-        others[0].workshop = workshop
-        diary.refresh(appointment_for(others[0]))
+def follow_in_diaries(workshop: Workshop, sessions: list[Session]) -> set[User]:
+    """Diaries and reminders follow sessions that were moved. Returns whom they overlap now."""
+    moved = {session.pk for session in sessions}
+    diary.hold(user.pk for user in everybody_in(workshop))
+    coming = [session for session in sessions_to_come(workshop) if session.pk in moved]
+    busy = set(diary.refresh_all(map(appointment_for, coming)))
+    return busy | set(diary.refresh_all(map(teaching.appointment_for, coming)))
 
 
 def everybody_in(workshop: Workshop, *, but: User | None = None) -> list[User]:

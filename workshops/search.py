@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.clock import WARSAW
 from workshops.models import Session, Workshop
+from workshops.models.workshop import WorkshopQuerySet
 from workshops.prerequisites import levels_around
 
 
@@ -25,6 +26,10 @@ class Place(TextChoices):
 
 #: Local hours, the first one included, the last one not.
 HOURS = {Time.MORNING: (0, 12), Time.AFTERNOON: (12, 17), Time.EVENING: (17, 24)}
+
+
+#: What one can filter by; the names stand in addresses.
+FILTERS = ("theme", "town", "language", "level", "place", "time")
 
 
 @dataclass
@@ -53,7 +58,13 @@ def choices() -> Choices:
     return found
 
 
-def find(
+def find(**criteria: str) -> WorkshopQuerySet:
+    """Workshops to come that fit everything given, the next one first."""
+    return fitting(Workshop.objects.announced(), **criteria)
+
+
+def fitting(
+    found: WorkshopQuerySet,
     *,
     theme: str = "",
     town: str = "",
@@ -61,9 +72,11 @@ def find(
     place: str = "",
     time: str = "",
     level: str = "",
-):
-    """Workshops to come that fit everything given, the next one first."""
-    found = Workshop.objects.announced()
+) -> WorkshopQuerySet:
+    """Those that fit everything given; none where a word says nothing."""
+    closed = ((level, Workshop.Level.values), (place, Place.values), (time, Time.values))
+    if any(word and word not in known for word, known in closed):
+        return found.none()
     if theme:
         found = found.filter(theme__code=theme)
     if town:

@@ -2,11 +2,20 @@
 
 from django.urls import include, path
 
-from workshops import check_in_views, family_views, offer_views, registration_views, staying_views, views
+from workshops import (
+    calendar_views,
+    check_in_views,
+    family_views,
+    offer_views,
+    registration_views,
+    staying_views,
+    views,
+)
 
 urlpatterns = [
     path("workshops/", views.workshops, name="workshops"),
     path("offers/<uuid:public_id>/", offer_views.seat_offer, name="seat_offer"),
+    path("workshops/calendar.ics", calendar_views.workshops_calendar, name="workshops_calendar"),
     path("workshops/<slug:slug>/", views.workshop, name="workshop"),
     path("workshops/<slug:slug>/calendar.ics", views.workshop_calendar, name="workshop_calendar"),
     path("workshops/<slug:slug>/register/", registration_views.register, name="register"),

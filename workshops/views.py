@@ -34,6 +34,7 @@ def workshops(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "cards": cards_of(page, request.user, page_language=get_language()),
         "is_filtered": bool(form.criteria),
+        "calendar": calendar.addresses_of_feed(form.criteria),
         "main_filters": [form[name] for name in ("theme", "town", "language")],
         "more_filters": [form[name] for name in ("level", "place", "time")],
         "more_filters_used": bool({"level", "place", "time"} & form.criteria.keys()),

@@ -14,7 +14,7 @@ from portal.demo.texts import columns, load
 from portal.demo.timeline import Timeline
 from portal.models import User
 from projects.models import Theme
-from workshops import attendance, planning, registration
+from workshops import attendance, planning, registration, series
 from workshops.models import Registration, Session, Workshop
 
 TEXTS = ("title", "summary", "description", "for_whom", "what_to_bring", "childcare_note")
@@ -64,7 +64,7 @@ class Activities:
 
         def publish():
             workshop = self._create(facts, coordinator, trainer)
-            planning.add_weekly_sessions(
+            series.add(
                 workshop,
                 first_on=first,
                 starts=time.fromisoformat(row["start"]),
@@ -112,6 +112,7 @@ class Activities:
             capacity=facts["capacity"],
             minimum=facts["minimum"],
             signup_mode=facts["signup_mode"],
+            **facts.get("rules", {}),
             **texts,
         )
 
@@ -140,6 +141,8 @@ class Activities:
 
     def _crowd(self, workshop: Workshop, facts: dict) -> list[User]:
         """People in a random order, those from the town first."""
+        if workshop.audience == Workshop.Audience.OFFICIALS:
+            return [user for office in self.network.officials.values() for user in office]
         people = [user for user in self.network.people if user != self.visitor]
         if workshop.is_women_only:
             people = [user for user in people if user.participant.gender == Participant.Gender.WOMAN]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import account_pages, card_pages, views, workplace
+from portal.pages import account_pages, calendar_pages, card_pages, views, workplace
 from portal.pages.access_panel import access_panel, set_language
 from portal.pages.outbox import demo_outbox
 from portal.pages.static_pages import text_page
@@ -10,6 +10,7 @@ from portal.pages.static_pages import text_page
 urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.my_page, name="my_page"),
+    path("me/calendar/", calendar_pages.my_calendar, name="my_calendar"),
     path("work/", workplace.work_today, name="work_today"),
     path("about/", text_page, {"name": "about"}, name="about"),
     path("contact/", text_page, {"name": "contact"}, name="contact"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal import diary
 from portal.models import DiaryEntry, Message
 from tests.factories import at, make_registration, make_session, make_workshop
-from workshops import attendance, planning, registration, schedule
+from workshops import attendance, planning, registration, schedule, series
 from workshops.models import Registration, Session, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def weekly(workshop, by, **plan):
         "minutes": 90,
         "until": date(2026, 11, 16),
     } | plan
-    return planning.add_weekly_sessions(workshop, by=by, **plan)
+    return series.add(workshop, by=by, **plan)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_weekly_sessions_twice_are_the_same_sessions(theme, coordinator):
 @pytest.mark.parametrize("until", [date(2026, 10, 11), date(2028, 1, 1)])
 def test_weekly_sessions_refuse_a_wrong_last_day(theme, coordinator, until):
     workshop = make_workshop(theme=theme, sessions=[], state=Workshop.State.DRAFT)
-    with pytest.raises(schedule.WrongRow):
+    with pytest.raises(series.WrongRow):
         weekly(workshop, coordinator, until=until)
 
 

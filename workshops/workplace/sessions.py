@@ -1,4 +1,4 @@
-"""Dates of a workshop: adding one or a weekly row with a preview, moving, changing and cancelling one."""
+"""Dates of a workshop: adding one or a row with a preview; moving, changing and cancelling one or a row."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.refusals import Refused
-from workshops import planning
+from workshops import planning, series
 from workshops.models import Workshop
 from workshops.workplace.desk import planned_sessions, workshop_tabs
-from workshops.workplace.forms import OptionalReasonForm, refuse
-from workshops.workplace.session_forms import MoveForm, SessionForm, TopicForm, WeeklyForm
+from workshops.workplace.forms import refuse
+from workshops.workplace.session_forms import CancelForm, MoveForm, SessionForm, TopicForm, WeeklyForm
 
 
 def work_sessions(request, slug):
-    """All dates, and two forms below: one date, or a row of weekly ones (first shown, then added)."""
+    """All dates, and two forms below: one date, or a row of them (first shown, then added)."""
     workshop = get_object_or_404(
         Workshop.objects.managed_by(request.user).select_related("project"), slug=slug
     )
@@ -56,7 +56,7 @@ def _add_weekly(request, workshop, form) -> bool:
     if not form.is_valid():
         return False
     try:
-        sessions, skipped = planning.add_weekly_sessions(workshop, by=request.user, **form.cleaned_data)
+        sessions, skipped = series.add(workshop, by=request.user, **form.cleaned_data)
     except Refused as no:
         refuse(form, no)
         return False
@@ -71,33 +71,26 @@ def _add_weekly(request, workshop, form) -> bool:
 
 
 def work_session_move(request, pk):
+    """A row is shown with its new times first, and moved when that is agreed to."""
     session = get_object_or_404(planned_sessions(request.user), pk=pk)
     form = MoveForm(request.POST or None, session=session)
+    preview = None
     if request.method == "POST" and form.is_valid():
-        try:
-            planning.move_session(session, by=request.user, **form.times())
-        except Refused as no:
-            refuse(form, no)
-        else:
-            messages.success(request, _("The meeting is moved. Everybody in the workshop is told."))
+        if form.cleaned_data["scope"] != series.Scope.ONLY and request.POST.get("action") != "agreed":
+            preview = form.preview()
+        elif _done(form, series.move, session, by=request.user, **form.plan()):
+            messages.success(request, _("It is moved. Everybody in the workshop is told."))
             return redirect("work_sessions", session.workshop.slug)
-    return _page(request, session, form, "session_move")
+    return _page(request, session, form, "session_move", preview=preview)
 
 
 def work_session_edit(request, pk):
     session = get_object_or_404(planned_sessions(request.user), pk=pk)
     form = TopicForm(request.POST or None, session=session)
     if request.method == "POST" and form.is_valid():
-        try:
-            planning.edit_session(
-                session,
-                by=request.user,
-                topics=form.topics(),
-                break_minutes=form.cleaned_data["break_minutes"],
-            )
-        except Refused as no:
-            refuse(form, no)
-        else:
+        data = form.cleaned_data
+        facts = {"topics": form.topics(), "break_minutes": data["break_minutes"], "scope": data["scope"]}
+        if _done(form, series.edit, session, by=request.user, **facts):
             messages.success(request, _("The changes are saved."))
             return redirect("work_sessions", session.workshop.slug)
     return _page(request, session, form, "session_edit")
@@ -105,24 +98,33 @@ def work_session_edit(request, pk):
 
 def work_session_cancel(request, pk):
     session = get_object_or_404(planned_sessions(request.user), pk=pk)
-    form = OptionalReasonForm(request.POST or None)
+    form = CancelForm(request.POST or None, session=session)
+    preview = None
     if request.method == "POST" and form.is_valid():
-        try:
-            planning.cancel_session(session, by=request.user, reason=form.cleaned_data["reason"])
-        except Refused as no:
-            refuse(form, no)
-        else:
-            messages.success(request, _("The meeting is cancelled."))
+        if form.cleaned_data["scope"] != series.Scope.ONLY and request.POST.get("action") != "agreed":
+            preview = form.preview()
+        elif _done(form, series.cancel, session, by=request.user, **form.cleaned_data):
+            messages.success(request, _("It is cancelled."))
             return redirect("work_sessions", session.workshop.slug)
-    return _page(request, session, form, "session_cancel")
+    return _page(request, session, form, "session_cancel", preview=preview)
 
 
-def _page(request, session, form, name):
+def _done(form, verb, session, **facts) -> bool:
+    try:
+        verb(session, **facts)
+    except Refused as no:
+        refuse(form, no)
+        return False
+    return True
+
+
+def _page(request, session, form, name, *, preview=None):
     context = {
         "session": session,
         "workshop": session.workshop,
         "tabs": workshop_tabs(session.workshop, "work_sessions"),
         "form": form,
+        "preview": preview,
         "is_over": session.end_at <= timezone.now(),
     }
     return render(request, f"workshops/workplace/{name}.html", context)

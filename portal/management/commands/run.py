@@ -109,8 +109,10 @@ def processes(port: int) -> dict[str, list[str]]:
     celery = [sys.executable, "-W", calm, "-m", "celery", "--quiet", "--app", "portal"]
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket"]
     web += ["--workers", os.environ.get("WEB_CONCURRENCY") or "2", "--threads", "4"]
-    # No query strings and no addresses: they may hold what concerns nobody.
+    # No query strings, no addresses, and no tokens in a path: they may hold what concerns nobody.
     web += [
+        "--logger-class",
+        "portal.access_log.AccessLogger",
         "--access-logfile",
         "-",
         "--access-logformat",

@@ -1,0 +1,21 @@
+"""No log holds an address that opens something without signing in: what is secret in it is left out."""
+
+import logging
+import re
+
+#: What comes after these in an address is known to one person only.
+SECRET = re.compile(r"(/(?:calendar|card|offers|staying|my-code|check-in)/)[^/\s?\"']+")
+
+
+def masked(text: str) -> str:
+    return SECRET.sub(r"\1…", text)
+
+
+class MaskAddresses(logging.Filter):
+    """Django writes the path of what was not found, is gone or went wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        told = record.getMessage()
+        if (hidden := masked(told)) != told:
+            record.msg, record.args = hidden, ()
+        return True
