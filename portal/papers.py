@@ -21,12 +21,18 @@ PAPERS = settings.BASE_DIR / "templates" / "papers"
 FONTS = [package.ROOT / "files" for package in (fontpkg_noto_sans, fontpkg_noto_sans_arabic)]
 #: Stands in the file in place of the clock.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+#: The standard for PDFs that everybody can read: tagged, with its language, and with every letter shown.
+ACCESSIBLE = "ua-1"
+TRIAL = b"""#set document(title: "-")
+#set text(font: ("Noto Sans", "Noto Sans Arabic"), fallback: false, lang: "pl")
+#sys.inputs.text"""
 
 
-def render(template: str, data: dict, *, language: str) -> bytes:
+def render(template: str, data: dict, *, language: str, is_accessible: bool = False) -> bytes:
     """A PDF of ``templates/papers/<template>.typ``, which reads ``data`` from ``sys.inputs``.
 
-    ``data`` holds texts, numbers and lists already in words of ``language``.
+    ``data`` holds texts, numbers and lists already in words of ``language``. ``is_accessible``: as PDF/UA-1
+    asks, so a letter that no font has is an error (typst.TypstError) and never an empty box.
     """
     language = site_language(language)
     return typst.compile(
@@ -41,7 +47,24 @@ def render(template: str, data: dict, *, language: str) -> bytes:
             "band": _band(),
         },
         timestamp=UNDATED,
+        pdf_standards=[ACCESSIBLE] if is_accessible else [],
     )
+
+
+def can_print(text: str) -> bool:
+    """Whether the fonts of the papers have every letter of it."""
+    try:
+        typst.compile(
+            TRIAL,
+            font_paths=FONTS,
+            ignore_system_fonts=True,
+            sys_inputs={"text": text},
+            timestamp=UNDATED,
+            pdf_standards=[ACCESSIBLE],
+        )
+    except typst.TypstError:
+        return False
+    return True
 
 
 def qr(address: str) -> str:

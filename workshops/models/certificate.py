@@ -1,5 +1,6 @@
 """Certificates: what was attended, as it stood on the day, signed by two people."""
 
+import hashlib
 import uuid
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workshops.models.registration import Registration
+from workshops.models.workshop import Workshop
 
 
 class CertificateName(models.Model):
@@ -35,13 +37,27 @@ class CertificateName(models.Model):
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def signed(self) -> "CertificateQuerySet":
+        """Issued once; some of them are revoked since."""
+        return self.exclude(state=Certificate.State.DRAFT)
+
     def visible_to(self, user) -> "CertificateQuerySet":
-        """Her own, once they are issued."""
-        issued = (Certificate.State.ISSUED, Certificate.State.REVOKED)
-        return self.filter(registration__user=user, state__in=issued)
+        """Her own and those of the children she answers for, once they are issued."""
+        hers = Q(registration__user=user) | Q(registration__user__guardian=user)
+        return self.signed().filter(hers)
 
     def managed_by(self, user) -> "CertificateQuerySet":
-        return self.filter(registration__in=Registration.objects.managed_by(user))
+        return self.filter(registration__workshop__in=Workshop.objects.managed_by(user))
+
+    def led_by(self, user) -> "CertificateQuerySet":
+        """Those of whose drafts she may write: trainers write them, planners issue them."""
+        return self.filter(registration__workshop__in=Workshop.objects.led_by(user))
+
+    def with_people(self) -> "CertificateQuerySet":
+        """With all that a page or the paper says."""
+        return self.select_related(
+            "registration__user", "registration__workshop__project", "drafted_by", "issued_by", "replaces"
+        )
 
 
 class Certificate(models.Model):
@@ -75,7 +91,7 @@ class Certificate(models.Model):
 
     # Why it is given although less was attended than the workshop asks for; empty where it was enough.
     override_reason = models.CharField(_("why below the attendance needed"), max_length=200, blank=True)
-    # What else the paper says, as it was on the day of issue: titles, organiser, project, names of the signing.
+    # What else the paper says, as on the day of issue: titles, organiser, project, who signed.
     facts = models.JSONField(default=dict, blank=True)
     # She wants this one with another name or in another language.
     reissue_asked_at = models.DateTimeField(null=True, blank=True)
@@ -135,6 +151,36 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.serial or f"draft {self.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_valid(self) -> bool:
+        return self.state == self.State.ISSUED
+
+    @property
+    def initials(self) -> str:
+        """Of the first and the last part of the name: all that a stranger who checks the paper is told."""
+        parts = self.printed_name.split()
+        ends = [parts[0], parts[-1]] if len(parts) > 1 else parts
+        return " ".join(f"{next((sign for sign in part if sign.isalpha()), part[0])}." for part in ends)
+
+    @property
+    def code_in_groups(self) -> str:
+        """As it is printed, to be typed by hand: ABCDE-FGHJK-…"""
+        return "-".join(self.code[start : start + 5] for start in range(0, len(self.code), 5))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that will be printed and may still change: who signs, signs what she has seen."""
+        told = (
+            *(self.printed_name, self.language, self.level, self.test_result, self.drafted_by_id),
+            *(self.minutes, self.planned_minutes, self.attended_percent),
+            *(self.starts_on.isoformat(), self.ends_on.isoformat()),
+        )
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
     def serial(self) -> str:
