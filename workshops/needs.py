@@ -77,32 +77,34 @@ def keep(row: Registration, needs: dict[str, Any], *, by: User) -> PracticalNeed
 
 
 def wanted(workshop: Workshop) -> list[Wanted]:
-    """Each need that somebody has, as numbers; one query."""
+    """Each need that somebody has, as numbers; two queries."""
     standing = PracticalNeed.objects.filter(
         registration__workshop=workshop, registration__state__in=Registration.STANDING
     )
-    has_place = Q(registration__state__in=Registration.TAKES_A_PLACE)
+    in_it = Q(registration__state__in=Registration.TAKES_A_PLACE)
     figures: dict[str, Any] = {}
     for name in CHILDREN:
-        figures |= {name: Sum(name, default=0), f"{name}_in": Sum(name, filter=has_place, default=0)}
+        figures[f"{name}_all"] = Sum(name, default=0)
+        figures[f"{name}_in"] = Sum(name, filter=in_it, default=0)
     for name in YES_OR_NO:
-        yes = Q(**{name: True})
-        figures |= {name: Count("pk", filter=yes), f"{name}_in": Count("pk", filter=yes & has_place)}
-    for code, _name in SPOKEN_LANGUAGES:
-        yes = Q(language_help=code)
-        key = f"help_{code}"
-        figures |= {key: Count("pk", filter=yes), f"{key}_in": Count("pk", filter=yes & has_place)}
+        figures[f"{name}_all"] = Count("pk", filter=Q(**{name: True}))
+        figures[f"{name}_in"] = Count("pk", filter=Q(**{name: True}) & in_it)
     found = standing.aggregate(**figures)
-    labels = {name: PracticalNeed._meta.get_field(name).verbose_name for name in (*CHILDREN, *YES_OR_NO)}
-    labels |= {
-        f"help_{code}": _("help in this language: %(language)s") % {"language": name}
-        for code, name in SPOKEN_LANGUAGES
-    }
-    return [
-        Wanted(str(label), found[f"{key}_in"], found[key] - found[f"{key}_in"])
-        for key, label in labels.items()
-        if found[key]
+    lines = [
+        Wanted(
+            str(PracticalNeed._meta.get_field(name).verbose_name),
+            found[f"{name}_in"],
+            found[f"{name}_all"] - found[f"{name}_in"],
+        )
+        for name in (*CHILDREN, *YES_OR_NO)
+        if found[f"{name}_all"]
     ]
+    help_in = standing.exclude(language_help="").order_by("language_help").values("language_help")
+    for row in help_in.annotate(has_place=Count("pk", filter=in_it), everybody=Count("pk")):
+        language = dict(SPOKEN_LANGUAGES).get(row["language_help"], row["language_help"])
+        label = _("help in this language: %(language)s") % {"language": language}
+        lines.append(Wanted(label, row["has_place"], row["everybody"] - row["has_place"]))
+    return lines
 
 
 def childcare_wanted(workshop: Workshop) -> int:

@@ -82,7 +82,7 @@ def place(
 def newest_of(users: Iterable[int]) -> dict[int, Placement]:
     """The row that counts of each of these people (by number), in one query."""
     rows = Placement.objects.filter(user__in=users).select_related("placed_by")
-    return {row.user_id: row for row in rows.order_by("user", "-created_at", "-id").distinct("user")}
+    return {row.user_id: row for row in rows.order_by("user_id", "-created_at", "-id").distinct("user_id")}
 
 
 def attach(rows: list[Registration]) -> None:

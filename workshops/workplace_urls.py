@@ -1,8 +1,21 @@
 """The workplace of coordinators and trainers, under /work/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from workshops.workplace import by_hand, hours, people, roll, roll_marks, sessions, trail, workshops
+from workshops import check_in_views
+from workshops.workplace import (
+    asking,
+    by_hand,
+    calls,
+    hours,
+    people,
+    radar,
+    roll,
+    roll_marks,
+    sessions,
+    trail,
+    workshops,
+)
 
 urlpatterns = [
     path("work/hours/", hours.work_hours, name="work_hours"),
@@ -23,6 +36,10 @@ urlpatterns = [
         by_hand.work_manual_hours_take_back,
         name="work_manual_hours_take_back",
     ),
+    path("work/calls/", calls.work_calls, name="work_calls"),
+    path("work/calls/<int:pk>/", calls.work_call, name="work_call"),
+    path("work/staying/", radar.work_radar_all, name="work_radar_all"),
+    path("work/workshops/<slug:slug>/staying/", radar.work_radar, name="work_radar"),
     path("work/workshops/<slug:slug>/by-hand/", by_hand.work_manual_hours, name="work_manual_hours"),
     path("work/workshops/", workshops.work_workshops, name="work_workshops"),
     path("work/workshops/new/", workshops.work_workshop_new, name="work_workshop_new"),
@@ -35,14 +52,27 @@ urlpatterns = [
     path("work/workshops/<slug:slug>/people/add/", people.work_people_add, name="work_people_add"),
     path("work/workshops/<slug:slug>/people/new/", people.work_people_new, name="work_people_new"),
     path("work/workshops/<slug:slug>/attendance/", roll.work_attendance, name="work_attendance"),
+    path("work/workshops/<slug:slug>/questions/", asking.work_questions, name="work_questions"),
+    path("work/workshops/<slug:slug>/questions/new/", asking.work_question_new, name="work_question_new"),
+    path("work/workshops/<slug:slug>/invitation/", asking.work_invitation, name="work_invitation"),
+    path("work/workshops/<slug:slug>/answers/", asking.work_answers, name="work_answers"),
+    path("work/workshops/<slug:slug>/needs/", asking.work_needs, name="work_needs"),
+    path("work/workshops/<slug:slug>/placement/", asking.work_placement, name="work_placement"),
+    path("work/questions/<int:pk>/edit/", asking.work_question_edit, name="work_question_edit"),
+    path("work/questions/<int:pk>/delete/", asking.work_question_delete, name="work_question_delete"),
+    path("work/questions/<int:pk>/move/", asking.work_question_move, name="work_question_move"),
+    path("work/registrations/<uuid:public_id>/level/", asking.work_place, name="work_place"),
     path("work/workshops/<slug:slug>/trail/", trail.work_trail, name="work_trail"),
     path("work/registrations/<uuid:public_id>/approve/", people.work_approve, name="work_approve"),
     path("work/registrations/<uuid:public_id>/decline/", people.work_decline, name="work_decline"),
     path("work/registrations/<uuid:public_id>/revoke/", people.work_revoke, name="work_revoke"),
     path("work/sessions/<int:pk>/roll/", roll.work_roll, name="work_roll"),
     path("work/sessions/<int:pk>/marks/", roll_marks.work_marks, name="work_marks"),
+    path("work/sessions/<int:pk>/code/", check_in_views.work_code, name="work_code"),
+    path("work/check-in/<str:code>/", check_in_views.work_check_in, name="work_check_in"),
     path("work/roll-worker.js", roll_marks.roll_worker, name="roll_worker"),
     path("work/sessions/<int:pk>/move/", sessions.work_session_move, name="work_session_move"),
     path("work/sessions/<int:pk>/edit/", sessions.work_session_edit, name="work_session_edit"),
     path("work/sessions/<int:pk>/cancel/", sessions.work_session_cancel, name="work_session_cancel"),
+    path("", include("workshops.paper_urls")),
 ]

@@ -16,7 +16,8 @@ from participants.models import LanguageSkill
 from projects.models import ProjectStaff
 from tests import factories
 from workshops import manual_hours, staying
-from workshops.models import Registration, SeatOffer
+from tests.workshops.certificate_scene import make_certificate
+from workshops.models import Question, Registration, SeatOffer
 
 NETWORK_STAFF = {"coordinator", "administrator"}
 WHO_LEADS = NETWORK_STAFF | {"trainer"}
@@ -47,15 +48,18 @@ TABLE: dict[str, set[str]] = {
     # for whoever is signed in, about herself
     **dict.fromkeys(["my_page", "card_welcome", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN),
     "profile_language_remove": {"migrant"},
-    **dict.fromkeys(["cancel_registration", "my_needs"], {"migrant", "other_migrant"}),
+    "cancel_registration": {"migrant", "other_migrant"},
+    "my_needs": {"migrant", "other_migrant"},
     "workshop_invited": EVERYBODY,
     # the workplace of a network's staff
     "work_today": ANY_STAFF,
     **dict.fromkeys(["work_project_list", "work_workshops", "work_workshop_new"], ANY_COORDINATOR),
     **dict.fromkeys(
-        ["work_hours", "work_hours_people", "work_manual_hours_waiting"], ANY_COORDINATOR
+        ["work_hours", "work_hours_people", "work_manual_hours_waiting", "work_calls", "work_radar_all"], ANY_COORDINATOR
     ),
-    **dict.fromkeys(["work_manual_hours_approve", "work_manual_hours_refuse"], NETWORK_STAFF),
+    **dict.fromkeys(
+        ["work_manual_hours_approve", "work_manual_hours_refuse", "work_call", "work_radar"], NETWORK_STAFF
+    ),
     "work_manual_hours_take_back": {"trainer"},
     "work_manual_hours": WHO_LEADS,
     **dict.fromkeys(
@@ -110,6 +114,27 @@ TABLE: dict[str, set[str]] = {
     ),
 }  # fmt: skip
 
+CERTIFICATES = {
+    **dict.fromkeys(["certificate", "certificate_check"], EVERYBODY),
+    "my_certificates": SIGNED_IN,
+    **dict.fromkeys(["my_certificate_pdf", "my_certificate_again"], {"migrant"}),
+    **dict.fromkeys(
+        [
+            "work_certificates", "work_certificates_draft", "work_certificate", "work_certificate_pdf",
+            "work_certificate_throw_away",
+        ],
+        WHO_LEADS,
+    ),
+    **dict.fromkeys(
+        [
+            "work_certificates_issue", "work_certificates_pdf", "work_certificate_new",
+            "work_certificate_issue", "work_certificate_revoke", "work_certificate_reissue",
+        ],
+        NETWORK_STAFF,
+    ),
+}  # fmt: skip
+TABLE |= CERTIFICATES
+
 #: Addresses with rules of their own, tried elsewhere: signing in (tests/portal), steps that need a state
 #: of the session (tests/workshops), readiness of the servers.
 ELSEWHERE = {"health_ready", "register_consents", "register_finish"}
@@ -161,6 +186,7 @@ def scene(
         place, on=timezone.localdate(), minutes=45, reason="Lekcja", by=trainer, even_so=True
     )
     by_hand = {"pk": written.pk}
+    staying.ask_for_call(place, today)
     slug, held_id, taken_id = (
         {"slug": workshop.slug},
         {"public_id": held.public_id},
@@ -195,10 +221,9 @@ def scene(
         "work_assistant": {"public_id": assistant.public_id},
         "work_assistant_suspend": {"public_id": assistant.public_id},
         "workshop": slug, "workshop_calendar": slug, "register": slug, "cancel_registration": slug,
-        **dict.fromkeys(["work_question_edit", "work_question_delete", "work_question_move"],
-                        {"pk": question.pk}),
-        **dict.fromkeys(["work_questions", "work_question_new", "work_invitation", "work_answers",
-                         "work_needs", "work_placement"], slug),
+        "work_question_edit": {"pk": question.pk}, "work_question_delete": {"pk": question.pk},
+        "work_question_move": {"pk": question.pk}, "work_questions": slug, "work_question_new": slug,
+        "work_invitation": slug, "work_answers": slug, "work_needs": slug, "work_placement": slug,
         "work_place": place_id,
         "my_needs": slug, "workshop_invited": slug | {"key": workshop.invitation_key},
         **dict.fromkeys(
@@ -214,7 +239,21 @@ def scene(
         "work_manual_hours_approve": by_hand, "work_manual_hours_refuse": by_hand,
         "work_manual_hours_take_back": by_hand,
         "work_manual_hours": slug,
+        "work_radar": slug, "work_call": {"pk": place.call_tasks.get().pk},
         "missed_meetings": {"token": staying.token_of(place, today.pk)},
+    }  # fmt: skip
+    paper = make_certificate(place, state="issued")
+    arguments |= dict.fromkeys(CERTIFICATES, {"public_id": paper.public_id}) | {
+        **dict.fromkeys(["certificate_check", "my_certificates"], {}),
+        "certificate": {"code": paper.code},
+        **dict.fromkeys(
+            [
+                "work_certificates", "work_certificates_draft", "work_certificates_issue",
+                "work_certificates_pdf",
+            ],
+            slug,
+        ),
+        "work_certificate_new": place_id,
     }  # fmt: skip
     return Scene(
         people={

@@ -37,7 +37,12 @@ def workshop_tabs(workshop: Workshop, here: str) -> list[dict]:
         ("work_people", _("People")),
         ("work_sessions", _("Dates")),
         ("work_attendance", _("Attendance")),
+        ("work_radar", _("Staying")),
+        ("work_workshop_sheets", _("Signatures")),
+        ("work_certificates", _("Certificates")),
         ("work_workshop_edit", _("Texts and facts")),
+        ("work_questions", _("What we ask")),
+        *([("work_placement", _("Levels of Polish"))] if workshop.needs_placement else []),
         ("work_trail", _("What was done")),
     ]
     return [

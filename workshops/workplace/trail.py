@@ -30,6 +30,13 @@ WORDS = {
     "registration.revoked": _("took a registration back"),
     "registration.added_by_hand": _("added a person by hand"),
     "attendance.marked": _("marked attendance"),
+    "question.added": _("added a question"),
+    "question.edited": _("changed a question"),
+    "question.moved": _("put the questions in another order"),
+    "question.deleted": _("deleted a question"),
+    "invitation.renewed": _("made a new link of the invitation"),
+    "needs.kept": _("told what is needed to be able to come"),
+    "answers.forgotten": _("deleted sensitive answers and practical needs"),
 }
 
 
