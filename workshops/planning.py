@@ -74,6 +74,10 @@ class NotReady(Refused):
     sentence = _("The workshop is not ready to be published.")
 
 
+class IsTemplate(NotReady):
+    sentence = _("This is a template. Please make a workshop from it: the template itself stays as it is.")
+
+
 class TitleMissing(NotReady):
     sentence = _("Please write the title in Polish first: people who have no other language see this one.")
 
@@ -100,13 +104,20 @@ class ChangedMeanwhile(Refused):
         self.workshop, self.fields = workshop, fields
 
 
+class RequiresItself(Refused):
+    sentence = _("Nobody could ever come: one of these workshops needs this one to be finished before.")
+    field = "requires"
+
+
 class ReasonMissing(Refused):
     sentence = _("Please write why.")
     field = "reason"
 
 
 @transaction.atomic
-def create_workshop(theme: Theme, *, by: User, trainers: list[User] = (), **facts) -> Workshop:
+def create_workshop(
+    theme: Theme, *, by: User, trainers: list[User] = (), requires: list[Workshop] = (), **facts
+) -> Workshop:
     """A draft that nobody sees but the project's coordinators. ``facts``: columns named in FACTS."""
     _check_names(facts)
     title = (
@@ -118,6 +129,7 @@ def create_workshop(theme: Theme, *, by: User, trainers: list[User] = (), **fact
         project=theme.project, theme=theme, slug=_free_slug(title), state=Workshop.State.DRAFT, **facts
     )
     workshop.trainers.set(trainers)
+    workshop.requires.set(requires)
     audit.record("workshop.created", workshop, by=by, theme=theme.pk, capacity=workshop.capacity)
     return workshop
 
@@ -128,6 +140,7 @@ def edit_workshop(
     *,
     by: User,
     trainers: list[User] | None = None,
+    requires: list[Workshop] | None = None,
     seen: int | None = None,
     **facts,
 ) -> Workshop:
@@ -139,7 +152,9 @@ def edit_workshop(
     _check_names(facts)
     workshop = lock_standing(workshop)
     changed = {name: value for name, value in facts.items() if getattr(workshop, name) != value}
-    _check_seen(workshop, {*changed, "trainers"} if trainers is not None else set(changed), seen, trainers)
+    lists = _changed_lists(workshop, trainers=trainers, requires=requires)
+    _check_seen(workshop, {*changed, *lists}, seen)
+    _check_requires(workshop, requires or [])
     _check_capacity(workshop, changed)
     _check_counted(workshop, changed)
     old_capacity = workshop.capacity
@@ -148,14 +163,17 @@ def edit_workshop(
     workshop.save(update_fields=list(changed))
     # All diaries that may be booked below, at once: holding some first and others later can deadlock.
     diary.hold(user.pk for user in [*everybody_in(workshop), *(trainers or [])])
-    staff_changed = trainers is not None and _set_trainers(workshop, trainers)
-    if not changed and not staff_changed:
+    if "trainers" in lists:
+        _set_trainers(workshop, trainers)
+    if "requires" in lists:
+        workshop.requires.set(requires)
+    if not changed and not lists:
         return workshop
     line = audit.record(
         "workshop.edited",
         workshop,
         by=by,
-        fields=sorted(changed) + ["trainers"] * staff_changed,
+        fields=sorted(changed) + lists,
         **({"capacity": [old_capacity, workshop.capacity]} if "capacity" in changed else {}),
     )
     if workshop.capacity > old_capacity:
@@ -187,7 +205,7 @@ def publish(workshop: Workshop, *, by: User) -> Workshop:
 
 def what_is_missing(workshop: Workshop) -> list[NotReady]:
     """What has to be done before it can be published, for the page and for the verb."""
-    problems: list[NotReady] = []
+    problems: list[NotReady] = [IsTemplate()] if workshop.is_template else []
     if not workshop.title_pl:
         problems.append(TitleMissing())
     if not workshop.sessions.planned().exists():
@@ -206,6 +224,8 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
     workshop = lock(workshop)
     if workshop.state == Workshop.State.CANCELLED:
         return workshop
+    if workshop.is_template:
+        raise IsTemplate
     if not reason.strip():
         raise ReasonMissing
     was_published = workshop.state == Workshop.State.PUBLISHED
@@ -236,11 +256,30 @@ def last_edit(workshop: Workshop) -> int:
     return newest or 0
 
 
-def _check_seen(workshop: Workshop, written: set[str], seen: int | None, trainers: list[User] | None) -> None:
+def _changed_lists(workshop: Workshop, **lists: list | None) -> list[str]:
+    """Which of the lists of people or workshops are given and differ from what they are."""
+    return sorted(
+        name
+        for name, rows in lists.items()
+        if rows is not None and set(rows) != set(getattr(workshop, name).all())
+    )
+
+
+def _check_requires(workshop: Workshop, requires: list[Workshop]) -> None:
+    """No workshop can wait for itself, not even round several corners."""
+    seen: set[int] = set()
+    ahead = {before.pk for before in requires}
+    while ahead:
+        if workshop.pk in ahead:
+            raise RequiresItself
+        seen |= ahead
+        further = Workshop.requires.through.objects.filter(from_workshop__in=ahead)
+        ahead = set(further.values_list("to_workshop", flat=True)) - seen
+
+
+def _check_seen(workshop: Workshop, written: set[str], seen: int | None) -> None:
     if seen is None:
         return
-    if trainers is not None and set(trainers) == set(workshop.trainers.all()):
-        written = written - {"trainers"}
     newer = audit.trail(workshop).filter(action="workshop.edited", pk__gt=seen)
     by_others = {name for line in newer for name in line.data["fields"]}
     if both := sorted(written & by_others):
@@ -277,17 +316,14 @@ def _check_counted(workshop: Workshop, changed: dict) -> None:
         raise HoursAreCounted
 
 
-def _set_trainers(workshop: Workshop, trainers: list[User]) -> bool:
-    """Returns whether anything changed. Those who left lose the sessions from their diaries."""
+def _set_trainers(workshop: Workshop, trainers: list[User]) -> None:
+    """Those who left lose the sessions from their diaries."""
     before, after = set(workshop.trainers.all()), set(trainers)
-    if before == after:
-        return False
     workshop.trainers.set(trainers)
     for trainer in before - after:
         teaching.leave(workshop, trainer)
     if workshop.state == Workshop.State.PUBLISHED:
         teaching.enter_all(workshop)
-    return True
 
 
 def _follow(workshop: Workshop, changed: dict, *, change: int, by: User) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from participants.models import LanguageSkill, Participant
 from portal.models import AuditEntry
 from tests import factories
-from workshops import answers, guards, invitations, prerequisites, registration
+from workshops import answers, guards, invitations, planning, prerequisites, registration
 from workshops.guards import why_not_register
 from workshops.models import Attendance, Certificate, Placement, Registration, Workshop
 from workshops.prerequisites import Told
@@ -326,3 +326,24 @@ def test_rules_in_words():
     assert any("A1" in rule and "A2+" in rule for rule in rules)
     assert any("Kurs A1" in rule for rule in rules)
     assert prerequisites.rules_of(before) == []
+
+
+# --- what the planner writes down --------------------------------------------------------------------------
+
+
+def test_edit_workshop_takes_what_must_be_finished_before(workshop, coordinator):
+    before = factories.make_workshop()
+    planning.edit_workshop(workshop, by=coordinator, requires=[before])
+    assert list(workshop.requires.all()) == [before]
+    assert AuditEntry.objects.get(action="workshop.edited").data["fields"] == ["requires"]
+    planning.edit_workshop(workshop, by=coordinator, requires=[before])  # twice is harmless
+    assert AuditEntry.objects.filter(action="workshop.edited").count() == 1
+
+
+def test_edit_workshop_refuses_that_workshops_wait_for_each_other(coordinator):
+    first, second, third = (factories.make_workshop() for _number in range(3))
+    planning.edit_workshop(second, by=coordinator, requires=[first])
+    planning.edit_workshop(third, by=coordinator, requires=[second])
+    for before in (first, third):
+        with pytest.raises(planning.RequiresItself):
+            planning.edit_workshop(first, by=coordinator, requires=[before])
