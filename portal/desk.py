@@ -10,6 +10,8 @@ def desk_tabs(here: str) -> list[dict]:
         ("work_today", _("Today")),
         ("work_workshops", _("Workshops")),
         ("work_hours", _("Hours")),
+        ("work_radar_all", _("Staying")),
+        ("work_calls", _("Calls")),
         ("work_project_list", _("Projects")),
         ("work_assistance", _("Requests for an assistant")),
         ("work_institutions", _("Institutions")),

@@ -112,7 +112,7 @@ def standings(workshop: Workshop, now: datetime | None = None) -> dict[int, Stan
 
 
 def standings_of(rows: Iterable[Registration], now: datetime | None = None) -> dict[int, Standing]:
-    """Of registrations with their workshops, in any workshops: three queries."""
+    """Of registrations with their workshops, in any workshops: three queries, two where ``with_minutes``."""
     rows, now = list(rows), now or timezone.now()
     came = Attendance.objects.filter(session=OuterRef("pk"), mark__in=Attendance.CAME)
     sessions = defaultdict(list)
@@ -122,14 +122,13 @@ def standings_of(rows: Iterable[Registration], now: datetime | None = None) -> d
     numbers = [row.pk for row in rows]
     marks = defaultdict(dict)
     found = Attendance.objects.filter(registration__in=numbers).exclude(mark=Mark.UNKNOWN)
-    for number, session, mark, minutes in found.values_list("registration", "session", "mark", "minutes"):
+    columns = ("registration", "session", "mark", "minutes")
+    for number, session, mark, minutes in found.order_by().values_list(*columns):
         marks[number][session] = (mark, minutes)
-    by_hand = dict(
-        ManualHours.objects.filter(registration__in=numbers, state=ManualHours.State.APPROVED)
-        .order_by()
-        .values_list("registration")
-        .annotate(sum=Sum("minutes"))
-    )
+    by_hand = {row.pk: row.by_hand for row in rows if hasattr(row, "by_hand")}
+    if len(by_hand) < len(rows):
+        written = ManualHours.objects.filter(registration__in=numbers, state=ManualHours.State.APPROVED)
+        by_hand = dict(written.order_by().values_list("registration").annotate(sum=Sum("minutes")))
     return {row.pk: _reckon(row, sessions[row.workshop_id], marks[row.pk], by_hand, now) for row in rows}
 
 

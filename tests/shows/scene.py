@@ -13,10 +13,11 @@ from institutions import offers, requests, time_reports
 from institutions.models import Assignment, AvailabilityException, Offer
 from participants import consents
 from participants.models import LanguageSkill
+from portal import calendars
 from projects.models import ProjectStaff
 from tests import factories
-from workshops import manual_hours, staying
 from tests.workshops.certificate_scene import make_certificate
+from workshops import copies, manual_hours, staying
 from workshops.models import Question, Registration, SeatOffer
 
 NETWORK_STAFF = {"coordinator", "administrator"}
@@ -51,11 +52,18 @@ TABLE: dict[str, set[str]] = {
     "cancel_registration": {"migrant", "other_migrant"},
     "my_needs": {"migrant", "other_migrant"},
     "workshop_invited": EVERYBODY,
+    **dict.fromkeys(["workshops_calendar", "calendar_feed"], EVERYBODY),
+    "my_calendar": SIGNED_IN,
     # the workplace of a network's staff
     "work_today": ANY_STAFF,
+    "work_templates": ANY_COORDINATOR,
+    **dict.fromkeys(
+        ["work_workshop_copy", "work_workshop_template", "work_template_discard"], NETWORK_STAFF
+    ),
     **dict.fromkeys(["work_project_list", "work_workshops", "work_workshop_new"], ANY_COORDINATOR),
     **dict.fromkeys(
-        ["work_hours", "work_hours_people", "work_manual_hours_waiting", "work_calls", "work_radar_all"], ANY_COORDINATOR
+        ["work_hours", "work_hours_people", "work_manual_hours_waiting", "work_calls", "work_radar_all"],
+        ANY_COORDINATOR,
     ),
     **dict.fromkeys(
         ["work_manual_hours_approve", "work_manual_hours_refuse", "work_call", "work_radar"], NETWORK_STAFF
@@ -200,7 +208,12 @@ def scene(
         registration=waiting, offered_at=timezone.now(), until=timezone.now() + timedelta(days=1)
     )
     wish_id, place_id = {"public_id": wish.public_id}, {"public_id": place.public_id}
+    template = copies.save_as_template(workshop, by=coordinator)
     arguments = {
+        "calendar_feed": {"token": calendars.open_feed(outsider).token},
+        "work_workshop_copy": {"slug": workshop.slug},
+        "work_workshop_template": {"slug": workshop.slug},
+        "work_template_discard": {"slug": template.slug},
         "seat_offer": {"public_id": seat.public_id},
         "card_link": {"code": "K7WM-3QPX-9TRD"},
         "work_session": {"pk": today.pk}, "work_roll": {"pk": today.pk}, "work_project_list": {},
