@@ -187,12 +187,11 @@ function show() {
 // --- Beginning ---
 async function keep() {
   const worker = navigator.serviceWorker;
+  const isNew = !worker.controller; // the worker has not seen this visit
   await worker.register(`${data.worker}?hours=${data.hours}`, { scope: data.scope });
   await worker.ready;
-  if (!worker.controller) {
-    await new Promise((done) => worker.addEventListener("controllerchange", done, { once: true }));
-    await fetch(location.pathname); // the worker has not seen this visit
-  }
+  if (!worker.controller) await new Promise((done) => worker.addEventListener("controllerchange", done, { once: true }));
+  if (isNew) await fetch(location.pathname);
   for (const made of document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], use"))
     await fetch((made.href?.baseVal ?? made.href ?? made.src).split("#")[0], { cache: "force-cache" });
   form.dataset.kept = "";

@@ -229,7 +229,7 @@ def test_mark_takes_the_same_queries_with_3_and_30_people(
     make_participant(rows[0].user)
     client.force_login(trainer)
     client.get(reverse("my_page"))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         sent(client, session, as_sent(rows[0]))
 
 
