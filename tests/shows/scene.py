@@ -17,7 +17,7 @@ from portal import calendars
 from projects.models import ProjectStaff
 from tests import factories
 from tests.workshops.certificate_scene import make_certificate
-from workshops import copies, manual_hours, staying
+from workshops import check_in, copies, manual_hours, staying
 from workshops.models import Question, Registration, SeatOffer
 
 NETWORK_STAFF = {"coordinator", "administrator"}
@@ -143,9 +143,17 @@ CERTIFICATES = {
 }  # fmt: skip
 TABLE |= CERTIFICATES
 
+TABLE |= {
+    # codes at the door
+    **dict.fromkeys(["check_in", "my_code_by_link", "roll_worker"], EVERYBODY),
+    "check_in_digits": SIGNED_IN,
+    "my_code": {"migrant"},
+    **dict.fromkeys(["work_code", "work_check_in"], WHO_LEADS),
+}
+
 #: Addresses with rules of their own, tried elsewhere: signing in (tests/portal), steps that need a state
 #: of the session (tests/workshops), readiness of the servers.
-ELSEWHERE = {"health_ready", "register_consents", "register_finish"}
+ELSEWHERE = {"health_ready", "register_consents", "register_finish", "work_marks"}
 ELSEWHERE_PREFIXES = ("account_", "mfa_", "admin:")
 
 
@@ -216,6 +224,9 @@ def scene(
         "work_template_discard": {"slug": template.slug},
         "seat_offer": {"public_id": seat.public_id},
         "card_link": {"code": "K7WM-3QPX-9TRD"},
+        "work_code": {"pk": today.pk}, "check_in": {"code": check_in.code_on_screen(today)},
+        **dict.fromkeys(["my_code_by_link", "work_check_in"], {"code": check_in.her_code(place)}),
+        "my_code": {"slug": workshop.slug},
         "work_session": {"pk": today.pk}, "work_roll": {"pk": today.pk}, "work_project_list": {},
         "work_project": {"slug": project.slug}, "work_ledger": {"slug": project.slug},
         "work_staff": {"slug": project.slug}, "project_page": {"slug": project.slug},

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from participants import consents
 from projects.models import LedgerEntry
@@ -60,7 +61,7 @@ def test_coordinator_plans_publishes_and_calls_the_roll(
     session, place = workshop.sessions.get(), workshop.registrations.get(user=migrant)
     desk.goto(reverse("work_roll", args=[session.pk]))
     desk.locator(f"#person-{place.pk} input[value=present]").check(force=True)
-    press(desk.locator("button[value=save]"))
+    expect(desk.locator(f"#person-{place.pk}")).to_have_attribute("data-state", "sent")
     assert LedgerEntry.objects.get(measure="received").minutes == 120
     desk.goto(reverse("work_hours"))
     assert "2" in desk.locator("main").inner_text()

@@ -106,17 +106,15 @@ def test_coordinator_makes_a_workshop_with_weekly_dates_and_publishes_it(
     assert (workshop.state, workshop.title_ar) == (Workshop.State.PUBLISHED, "حقوقك في العمل")
 
 
-@pytest.mark.parametrize("java_script_enabled", [True, False])
-def test_trainer_calls_the_roll_on_a_phone(signed_in, busy, trainer, java_script_enabled):
-    page = signed_in(trainer, java_script_enabled=java_script_enabled)
-    page.goto(reverse("work_today"))
+def test_trainer_calls_the_roll_without_any_script(signed_in, busy, trainer):
+    page = signed_in(trainer, java_script_enabled=False)
     session = busy.sessions.order_by("start_at")[1]
     page.goto(reverse("work_roll", args=[session.pk]))
     people = page.locator(".roll-item")
-    assert people.nth(0).locator(".roll-minutes").is_hidden()
+    assert people.nth(0).locator(".roll-times").is_hidden()
     people.nth(0).locator("input[value=present]").check()
     people.nth(1).locator("input[value=late]").check()
-    people.nth(1).locator(".roll-minutes input").fill("45")
+    people.nth(1).locator("[name^=came-]").fill("18:15")
     page.click("button[value=save]")
     page.wait_for_selector(".notice-good")
     assert sorted(session.attendances.values_list("mark", "minutes")) == [("late", 45), ("present", 120)]
@@ -126,8 +124,8 @@ def test_trainer_calls_the_roll_on_a_phone(signed_in, busy, trainer, java_script
     assert Attendance.objects.filter(session=session, mark="present").count() == 3
 
 
-def test_correction_is_asked_for_its_reason_at_once(signed_in, busy, coordinator):
-    page = signed_in(coordinator)
+def test_correction_without_any_script_is_asked_for_its_reason(signed_in, busy, coordinator):
+    page = signed_in(coordinator, java_script_enabled=False)
     page.goto(reverse("work_roll", args=[busy.sessions.order_by("start_at").first().pk]))
     person = page.locator(".roll-item").nth(0)
     assert person.locator(".roll-why").is_hidden()
@@ -138,3 +136,66 @@ def test_correction_is_asked_for_its_reason_at_once(signed_in, busy, coordinator
     person.locator(".roll-why input").fill("Pomyłka")
     page.click("button[value=save]")
     page.wait_for_selector(".notice-good")
+
+
+def test_trainer_calls_the_roll_by_taps_alone(signed_in, busy, trainer):
+    page = signed_in(trainer)
+    session = busy.sessions.order_by("start_at")[1]
+    page.goto(reverse("work_roll", args=[session.pk]))
+    page.wait_for_selector("#roll.is-live")
+    people = page.locator(".roll-item")
+    assert page.locator("button[value=save]").is_hidden()
+    people.nth(0).locator("input[value=present]").check()
+    people.nth(1).locator("input[value=late]").check()
+    people.nth(1).locator("[name^=came-]").fill("18:15")
+    page.wait_for_selector(".roll-item[data-state=sent] >> text=45 min")
+    page.click("#roll-others")
+    page.wait_for_selector("#roll-status[data-state=sent] >> text=4")
+    marks = sorted(session.attendances.values_list("mark", "minutes"))
+    assert marks == [("late", 45), *[("present", 120)] * 3]
+
+
+def test_tap_that_changes_an_old_mark_is_asked_for_its_reason(signed_in, busy, coordinator):
+    page = signed_in(coordinator)
+    session = busy.sessions.order_by("start_at").first()
+    page.goto(reverse("work_roll", args=[session.pk]))
+    page.wait_for_selector("#roll.is-live")
+    person = page.locator(".roll-item", has=page.locator("input[value=present]:checked")).first
+    key = person.get_attribute("data-person")
+    person = page.locator(f"[data-person='{key}']")
+    person.locator("input[value=absent]").check()
+    person.locator(".roll-why input").fill("Pomyłka")
+    person.locator(".roll-told button").click()
+    page.wait_for_selector(f"[data-person='{key}'] .roll-told:empty", state="attached")
+    assert session.attendances.get(registration=key).corrections.get().reason == "Pomyłka"
+
+
+def test_marks_outlive_a_session_that_has_run_out_and_go_to_nobody_else(
+    signed_in, busy, trainer, migrant, open_browser
+):
+    """Her session ends before the marks are sent: they wait for her; whoever signs in instead clears them."""
+    page = signed_in(trainer)
+    session = busy.sessions.order_by("start_at")[1]
+    page.goto(reverse("work_roll", args=[session.pk]))
+    page.wait_for_selector("#roll[data-kept]", state="attached")
+    hers = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.locator(".roll-item").nth(0).locator("input[value=present]").check()
+    page.wait_for_selector("#roll-status[data-state=waiting]")
+    page.wait_for_function("async () => !(await caches.keys()).length")
+    assert not session.attendances.exists()
+
+    page.context.add_cookies(hers)
+    page.reload()
+    page.wait_for_selector("#roll-status[data-state=sent]")
+    assert session.attendances.get().mark == "present"
+
+    page.context.clear_cookies(name="sessionid")
+    page.locator(".roll-item").nth(1).locator("input[value=present]").check()
+    page.wait_for_selector("#roll-status[data-state=waiting]")
+    another = signed_in(migrant).context.cookies()
+    page.context.add_cookies([cookie for cookie in another if cookie["name"] == "sessionid"])
+    page.goto(reverse("my_page"))
+    page.wait_for_function("() => !localStorage.length")
+    assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
+    assert session.attendances.count() == 1
