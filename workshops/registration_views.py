@@ -128,7 +128,8 @@ def my_needs(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Registration.objects.visible_to(request.user).standing()
     row = get_object_or_404(rows.select_related("workshop__project", "user"), workshop__slug=slug)
     told = PracticalNeed.objects.filter(registration=row).values().first()
-    form = NeedsForm(request.POST or None, workshop=row.workshop, initial=told)
+    sent = request.POST if request.method == "POST" else None  # with nothing ticked it is empty
+    form = NeedsForm(sent, workshop=row.workshop, initial=told)
     if request.method == "POST" and form.is_valid():
         try:
             needs.change(row, form.needs(), by=request.user)
