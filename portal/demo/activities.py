@@ -9,12 +9,13 @@ from django.utils import timezone
 from participants.models import Participant
 from portal.demo import people as demo_people
 from portal.demo.calendar import REAL_NOW, TODAY, day, moment
+from portal.demo.course_life import CourseLife
 from portal.demo.network import Network
 from portal.demo.texts import columns, load
 from portal.demo.timeline import Timeline
 from portal.models import User
 from projects.models import Theme
-from workshops import attendance, planning, registration, series
+from workshops import answers, attendance, planning, registration, series
 from workshops.models import Registration, Session, Workshop
 
 TEXTS = ("title", "summary", "description", "for_whom", "what_to_bring", "childcare_note")
@@ -40,6 +41,7 @@ class Activities:
         self.dice = random.Random(441)  # 441 women took part in the second founding project
         self.visitor = self._choose_visitor()
         self.roll_forgotten: set[int] = set()
+        self.life = CourseLife(network, timeline, self.visitor)
 
     def plan(self, say) -> None:
         say("workshops")
@@ -73,7 +75,9 @@ class Activities:
                 break_minutes=row["break_minutes"],
                 by=coordinator,
             )
-            planning.publish(workshop, by=coordinator)
+            self.life.ask(workshop, facts["slug"], coordinator)
+            workshop = planning.publish(workshop, by=coordinator)
+            self.life.plan(workshop, facts["slug"], coordinator, trainer)
             if facts["slug"] in ROLL_FORGOTTEN:
                 self.roll_forgotten.add(workshop.pk)
             self._fill(workshop, facts, coordinator)
@@ -155,7 +159,9 @@ class Activities:
 
     def _register(self, workshop: Workshop, user: User, coordinator: User) -> None:
         if user.email:
-            registration.register(workshop, user, by=user)
+            told = self.life.told(workshop, user)
+            invitation = str(workshop.invitation_key)
+            answers.register(workshop, user, by=user, told=told, invitation=invitation)
         else:
             registration.add_by_hand(workshop, user, by=coordinator)
 
@@ -178,6 +184,8 @@ class Activities:
         marks = {}
         for row in workshop.registrations.confirmed():
             mark = "present" if row.user_id == self.visitor.pk else self.dice.choice(MARKS)
+            if self.life.is_drifting(session, row):
+                mark = "absent"
             minutes = session.minutes - 25 if mark in ("late", "left_early") else None
             marks[row.pk] = attendance.RollEntry(mark, minutes)
         if marks:
