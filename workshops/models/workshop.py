@@ -72,8 +72,15 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         )
         return self.annotate(taken=taken, waiting=waiting, free_seats=Greatest(F("capacity") - taken, 0))
 
+    def plans(self) -> "WorkshopQuerySet":
+        """Those that are no templates."""
+        return self.filter(is_template=False)
+
+    def templates(self) -> "WorkshopQuerySet":
+        return self.filter(is_template=True)
+
     def managed_by(self, user) -> "WorkshopQuerySet":
-        """Workshops the user plans: those of the projects she coordinates."""
+        """Workshops the user plans, and templates: those of the projects she coordinates."""
         return self.filter(project__in=Project.objects.coordinated_by(user))
 
     def led_by(self, user) -> "WorkshopQuerySet":
@@ -306,6 +313,11 @@ class Workshop(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def priority_words(self) -> list[str]:
+        """Who goes first on the waiting list."""
+        return [str(self.Priority(rule).label) for rule in self.priorities]
 
     # The following read ``sessions.all()``, and so a prefetch of it where there is one.
 

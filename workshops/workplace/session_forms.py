@@ -10,8 +10,8 @@ from django.utils.translation import ngettext_lazy
 
 from portal.languages import OWN_NAMES, is_right_to_left
 from portal.refusals import Refused
-from workshops import series
-from workshops.models import Session
+from workshops import copies, series
+from workshops.models import Session, Workshop
 from workshops.schedule import times_on
 from workshops.workplace.forms import DateField, OptionalReasonForm, TimeField, refuse
 
@@ -201,3 +201,24 @@ class CancelForm(OptionalReasonForm):
     def preview(self) -> list[Session] | None:
         """The meetings that would be cancelled."""
         return series.concerned(self.session, self.cleaned_data["scope"]) if self.is_valid() else None
+
+
+class CopyForm(forms.Form):
+    first_on = DateField(
+        label=_("First day"),
+        required=False,
+        help_text=_("Then the dates are copied too, on the same days of the week. Empty: without dates."),
+    )
+    skip_holidays = forms.BooleanField(label=_("Leave out public holidays"), required=False, initial=True)
+
+    def __init__(self, *args, workshop: Workshop, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.workshop = workshop
+
+    def preview(self) -> copies.Dates | None:
+        """The dates of the copy."""
+        try:
+            return copies.dates_from(self.workshop, **self.cleaned_data)
+        except Refused as no:
+            refuse(self, no)
+            return None

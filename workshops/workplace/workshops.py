@@ -24,7 +24,7 @@ A_PAGE = 20
 def work_workshops(request):
     """The workshops of her projects; filter and page are in the address."""
     form = WorkshopFilter(request.GET, user=request.user)
-    rows = form.chosen(Workshop.objects.managed_by(request.user).select_related("project", "theme"))
+    rows = form.chosen(_managed(request).plans())
     page = Paginator(_with_figures(rows), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "tabs": desk_tabs("work_workshops"),
@@ -114,7 +114,7 @@ def work_workshop_cancel(request, slug):
 
 
 def _managed(request):
-    return Workshop.objects.managed_by(request.user).select_related("project", "theme")
+    return Workshop.objects.managed_by(request.user).select_related("project", "theme", "copied_from")
 
 
 def _with_figures(workshops):
