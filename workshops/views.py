@@ -9,13 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.access import public
+from portal.models import User
 from portal.refusals import Refused
-from workshops import calendar, placement, prerequisites, search, structured_data
+from workshops import calendar, placement, prerequisites, search, seats, structured_data, waiting_list
+from workshops.alternatives import alternatives_to
 from workshops.cards import cards_of, with_cards
 from workshops.facts import facts_of
 from workshops.forms import FilterForm
 from workshops.guards import AlreadyRegistered, JustCome, why_not_cancel, why_not_register
-from workshops.models import Placement, Registration, Workshop
+from workshops.models import Placement, Registration, SeatOffer, Workshop
 
 A_PAGE = 20
 
@@ -47,7 +49,8 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
     workshop = find_workshop(request.user, slug)
     now = timezone.now()
     user = request.user if request.user.is_authenticated else None
-    registration = workshop.registrations.with_rank().filter(user=user).first() if user else None
+    mine = workshop.registrations.with_rank().with_party_size().select_related("user")
+    registration = mine.filter(user=user).first() if user else None
     invitation = invitation_of(request, workshop)
     refusal = why_not_register(workshop, user, registration=registration, now=now, invitation=invitation)
     if registration:
@@ -61,6 +64,8 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
         "just_come": isinstance(refusal, JustCome),
         "other_way": _other_way(refusal, request),
         "my_level": _level_of(registration) if registration else None,
+        **_turn_of(registration, now),
+        "alternatives": _alternatives(workshop, registration, refusal, user),
         "rules": prerequisites.rules_of(workshop),
         "cancel_refusal": why_not_cancel(registration, now=now) if registration else None,
         "closes_at": workshop.closes_at(),
@@ -91,6 +96,32 @@ def invitation_of(request: HttpRequest, workshop: Workshop) -> str:
     if workshop.signup_mode != Workshop.SignupMode.BY_INVITATION:
         return ""
     return request.session.get(INVITED, {}).get(workshop.slug, "")
+
+
+def _turn_of(registration: Registration | None, now) -> dict:
+    """What is offered to her, or what she may take at once."""
+    state = registration.state if registration else ""
+    is_offered, waits = state == Registration.State.OFFERED, state == Registration.State.WAITLISTED
+    return {
+        "offer": SeatOffer.objects.live().of(registration).first() if is_offered else None,
+        "can_take": waits
+        and registration.workshop.free_seats > 0
+        and waiting_list.can_take_at_once(seats.together(registration), now),
+    }
+
+
+def _alternatives(
+    workshop: Workshop, registration: Registration | None, refusal: Refused | None, user: User | None
+) -> list[dict]:
+    """For who waits, finds it full, or cannot come here; not for who has what she came for."""
+    if workshop.state == Workshop.State.DRAFT or isinstance(refusal, JustCome):
+        return []
+    if registration and registration.is_standing:
+        looks = registration.state == Registration.State.WAITLISTED
+        looks |= workshop.state == Workshop.State.CANCELLED
+    else:
+        looks = refusal is not None or not workshop.free_seats
+    return alternatives_to(workshop, user=user) if looks else []
 
 
 def _level_of(registration: Registration) -> Placement | None:

@@ -51,7 +51,7 @@ class OfferExpired(OfferIsOver):
 def accept(offer: SeatOffer, *, by: User) -> list[Registration]:
     """Everybody the offer is for has a place now. A second time is harmless.
 
-    Raises OfferIsOver where it is too late, and Overlaps where somebody has something else at that time by now:
+    Raises OfferIsOver where it is too late, and Overlaps where somebody has something else at that time:
     the offer then stays as it is.
     """
     offer, rows = _lock(offer)

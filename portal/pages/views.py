@@ -1,6 +1,6 @@
 """The home page, and the person's own page: what concerns her, from whatever app it comes."""
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from portal.access import public
 from portal.models import DiaryEntry, Message, ReadEntry
 from workshops.cards import cards_of, with_cards
 from workshops.guards import why_not_cancel
-from workshops.models import Registration, Workshop
+from workshops.models import Registration, SeatOffer, Workshop
 from workshops.registration_views import ASKED
 
 #: A greeting in each language, so that everybody finds her own at once.
@@ -40,6 +40,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     messages = Message.objects.visible_to(request.user).filter(state=Message.State.SENT, is_secret=False)
     context = {
         "diary": list(DiaryEntry.objects.standing().filter(user=request.user).coming(now)[: NEXT * 5]),
+        "offers": _offers(rows),
         "registrations": [_standing(row, now) for row in rows if row.is_standing and _is_ahead(row, now)],
         "hours": [row for row in rows if row.minutes],
         "minutes": sum(row.minutes for row in rows),
@@ -58,11 +59,24 @@ def _registrations(user):
     return (
         Registration.objects.visible_to(user)
         .with_rank()
+        .with_party_size()
         .annotate(minutes=Coalesce(Sum("attendances__minutes"), 0))
         .select_related("workshop__project")
         .prefetch_related("workshop__sessions")
         .order_by("created_at", "id")
     )
+
+
+def _offers(rows: list[Registration]) -> list[SeatOffer]:
+    """Places kept for her, or for those she registered with, until she answers."""
+    offered = [row for row in rows if row.state == Registration.State.OFFERED]
+    if not offered:
+        return []
+    hers = Q(registration__in=offered) | Q(
+        registration__party__in=[row.party for row in offered if row.party]
+    )
+    live = SeatOffer.objects.live().filter(hers, registration__workshop__in=[row.workshop for row in offered])
+    return list(live.select_related("registration__workshop").order_by("until", "id"))
 
 
 def _is_ahead(row: Registration, now) -> bool:

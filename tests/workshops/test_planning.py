@@ -85,7 +85,7 @@ def test_edit_workshop_with_more_places_calls_up_the_waiting_list(workshop, coor
     planning.edit_workshop(workshop, by=coordinator, capacity=2)
     assert [Registration.objects.get(pk=row.pk).state for row in rows] == [
         State.CONFIRMED,
-        State.CONFIRMED,
+        State.OFFERED,
         State.WAITLISTED,
     ]
 
@@ -232,13 +232,13 @@ def test_cancel_workshop_keeps_a_draft_out_of_sight(theme, coordinator, client):
 
 
 def test_cancel_workshop_silences_what_is_no_longer_true(workshop, coordinator, migrant):
-    """Promoted from the list at night, and cancelled before she could read it."""
+    """Taken back at night, and all of it cancelled before she could read it."""
     row = make_registration(workshop, migrant)
     with time_machine.travel(at(0, "23:00"), tick=False):
-        emails.place_from_waiting_list(row)
+        emails.registration_revoked(row)
         planning.cancel_workshop(workshop, by=coordinator, reason="Trenerka jest chora")
-    promoted = Message.objects.get(recipient=migrant, key__contains="place_from_waiting_list")
-    assert promoted.state == Message.State.SILENCED
+    news = Message.objects.get(recipient=migrant, key__contains="registration_revoked")
+    assert news.state == Message.State.SILENCED
 
 
 def test_cancel_workshop_counts_on_in_calendars(workshop, coordinator):

@@ -150,9 +150,7 @@ class SeatOfferQuerySet(models.QuerySet["SeatOffer"]):
         """Offers made to her, or to the people she registered with."""
         hers = Q(registration=registration)
         if registration.party:
-            hers |= Q(
-                registration__party=registration.party, registration__workshop=registration.workshop_id
-            )
+            hers |= Q(registration__party=registration.party, registration__workshop=registration.workshop_id)
         return self.filter(hers)
 
 
