@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.clock import local
 from portal.desk import desk_tabs
 from portal.models import User
 from projects.access import is_coordinator
-from workshops import attendance
-from workshops.models import Registration, Session, Workshop
+from workshops import attendance, head_counts, manual_hours, sheets, staying
+from workshops.models import Certificate, Registration, SeatOffer, Session, Workshop
 from workshops.workplace.desk import led_sessions
 
 #: A group that is too small is worth a thought this long before its start.
@@ -38,7 +39,47 @@ def of_workshops(user: User) -> dict:
         "requests": [workshop for workshop in waiting if workshop.requested],
         "small": [workshop for workshop in waiting if workshop.is_small],
         "full": [workshop for workshop in waiting if workshop.waiting and not workshop.free_seats],
+        "errands": list(_errands(user, can_plan=can_plan)),
+        **(_numbers(user) if can_plan else {"calls": 0, "by_hand": 0}),
     }
+
+
+def _numbers(user: User) -> dict[str, int]:
+    """How many calls she has to make, and hours written by hand to decide about: one query."""
+    return (
+        User.objects.filter(pk=user.pk)
+        .values(calls=_count(staying.calls_for(user)), by_hand=_count(manual_hours.waiting_for(user)))
+        .get()
+    )
+
+
+def _errands(user: User, *, can_plan: bool):
+    """Her workshops with papers, head-counts, certificates or offers that are not finished: one query.
+
+    ``sheets`` and ``uncounted`` are of meetings, ``drafts`` wait for her as the second person, ``offers`` for
+    the people to whom a place is offered.
+    """
+    meetings = Session.objects.filter(workshop=OuterRef("pk"))
+    drafts = Certificate.objects.filter(state=Certificate.State.DRAFT, registration__workshop=OuterRef("pk"))
+    offers = SeatOffer.objects.filter(state=SeatOffer.State.LIVE, registration__workshop=OuterRef("pk"))
+    nothing = Value(0, output_field=IntegerField())
+    return (
+        Workshop.objects.led_by(user)
+        .annotate(
+            sheets=_count(sheets.lacking(meetings)),
+            uncounted=_count(head_counts.uncounted(meetings)),
+            drafts=_count(drafts.exclude(drafted_by=user)) if can_plan else nothing,
+            offers=_count(offers) if can_plan else nothing,
+        )
+        .filter(Q(sheets__gt=0) | Q(uncounted__gt=0) | Q(drafts__gt=0) | Q(offers__gt=0))
+        .order_by("-pk")[:AT_MOST]
+    )
+
+
+def _count(rows) -> Coalesce:
+    """The number of rows as a subquery."""
+    one = rows.order_by().values(whole=Value(1)).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
 
 
 def _with_people(sessions):
