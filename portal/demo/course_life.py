@@ -175,7 +175,7 @@ class CourseLife:
         sheet = sheets.print_sheet(session, by=trainer, language="uk")
         came = Attendance.objects.filter(session=session, mark__in=Attendance.CAME).values("registration")
         rows = list(sheet.rows.filter(registration__in=came))
-        sheets.write_down(sheet, {row.pk for row in rows[somebody_forgets:]}, by=trainer)
+        sheets.write_down(sheet, {row.registration_id for row in rows[somebody_forgets:]}, by=trainer)
         if not somebody_forgets:
             sheets.countersign(sheet, by=trainer)
 
