@@ -15,6 +15,7 @@ from projects.figures import CONFIDENTIAL_KINDS, ENTRIES_OF, HELD, aggregate, en
 from projects.hours import in_hours
 from projects.models import BudgetTask, Indicator, LedgerEntry, Project, Theme
 
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 #: A cell that begins so would be run as a formula by a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -91,7 +92,7 @@ def write_csv(selection: Selection, file: TextIO) -> int:
     writer.writerow(_head())
     entries = selection.listed()
     writer.writerows(
-        [_harmless(cell) for cell in _row(entry, selection.project.hour_unit)] for entry in entries
+        [harmless(cell) for cell in _row(entry, selection.project.hour_unit)] for entry in entries
     )
     return len(entries)
 
@@ -136,7 +137,8 @@ def _row(entry: LedgerEntry, hour_unit: int) -> Iterator[object]:
     yield entry.partner
 
 
-def _harmless(cell: object) -> str:
+def harmless(cell: object) -> str:
+    """The text of a cell, so that no spreadsheet runs it."""
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text
 

@@ -21,7 +21,6 @@ from projects.forms import AppointForm
 from projects.models import Project, ProjectStaff
 
 ENTRIES_PER_PAGE = 50
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
 @coordinator_required
@@ -60,7 +59,7 @@ def work_ledger(request: HttpRequest, slug: str) -> HttpResponse:
 @coordinator_required
 def work_ledger_csv(request: HttpRequest, slug: str) -> HttpResponse:
     selected = _selected(request, slug)
-    file = io.StringIO(BYTE_ORDER_MARK, newline="")
+    file = io.StringIO(selection.BYTE_ORDER_MARK, newline="")
     file.seek(0, io.SEEK_END)
     with transaction.atomic():
         rows = selection.write_csv(selected, file)

@@ -7,13 +7,15 @@ has agreed; attendance in percent is of meetings only.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from portal.clock import local
 from portal.models import User
+from projects.figures import Period
 from projects.models import LedgerEntry, Project, Theme
 from workshops.models import Attendance, ManualHours, Registration, Session, Workshop
 
@@ -197,36 +199,41 @@ def with_minutes(registrations: QuerySet[Registration]) -> QuerySet[Registration
 
 
 def hours_of(user: User) -> QuerySet[Registration]:
-    """Her registrations with ``minutes``, ``by_hand`` and ``times`` she came, where there are any."""
+    """Where she has or had a place, with ``minutes``, ``by_hand`` and ``times`` she came; newest first."""
     came = Attendance.objects.filter(registration=OuterRef("pk"), mark__in=Attendance.CAME).order_by()
     return (
-        with_minutes(Registration.objects.filter(user=user))
+        with_minutes(Registration.objects.visible_to(user).filter(confirmed_at__isnull=False))
         .annotate(times=_subtotal(came.values("registration"), Count("pk")))
-        .filter(Q(times__gt=0) | Q(by_hand__gt=0))
         .select_related("workshop")
         .order_by("-confirmed_at", "-id")
     )
 
 
-def hours_by_theme(project: Project) -> QuerySet[Theme]:
+def hours_by_theme(project: Project, period: Period | None = None) -> QuerySet[Theme]:
     """The project's themes with ``delivered`` and ``received`` minutes, and ``sessions_held``."""
-    entries = LedgerEntry.objects.filter(theme=OuterRef("pk")).order_by()
+    entries = LedgerEntry.objects.filter((period or Period()).entries(), theme=OuterRef("pk")).order_by()
     delivered = entries.filter(measure=LedgerEntry.Measure.DELIVERED).values("theme")
     received = entries.filter(measure=LedgerEntry.Measure.RECEIVED).values("theme")
     return project.themes.annotate(
         delivered=_subtotal(delivered, Sum("minutes")),
         sessions_held=_subtotal(delivered, Count("pk")),
         received=_subtotal(received, Sum("minutes")),
+        by_hand=_subtotal(received.filter(source__startswith="workshops.manual_hours:"), Sum("minutes")),
     ).order_by("position", "id")
 
 
-def hours_by_person(project: Project) -> QuerySet[User]:
+def hours_by_person(project: Project, period: Period | None = None) -> QuerySet[User]:
     """Who came to the project's workshops, with ``minutes``, ``by_hand``, ``times`` and ``workshops``."""
+    period = period or Period()
     here = Attendance.objects.filter(registration__workshop__project=project, mark__in=Attendance.CAME)
+    if period.since:
+        here = here.filter(session__start_at__gte=local(period.since, time.min))
+    if period.until:
+        here = here.filter(session__start_at__lt=local(period.until + timedelta(days=1), time.min))
     hers = here.filter(registration__user=OuterRef("pk")).order_by().values("registration__user")
     written = (
         ManualHours.objects.filter(registration__workshop__project=project, state=ManualHours.State.APPROVED)
-        .filter(registration__user=OuterRef("pk"))
+        .filter(period.entries(), registration__user=OuterRef("pk"))
         .order_by()
         .values("registration__user")
     )
@@ -242,6 +249,17 @@ def hours_by_person(project: Project) -> QuerySet[User]:
         .filter(Q(times__gt=0) | Q(by_hand__gt=0))
         .order_by("name_key", "id")
     )
+
+
+def planned_ahead(project: Project, now: datetime | None = None) -> dict[int, int]:
+    """Minutes of published meetings still to come, by theme: one query. The pace is another thing."""
+    coming = Session.objects.upcoming(now).filter(
+        workshop__project=project, workshop__state=Workshop.State.PUBLISHED
+    )
+    minutes = defaultdict(int)
+    for session in coming.annotate(theme=F("workshop__theme")):
+        minutes[session.theme] += session.minutes
+    return minutes
 
 
 def _subtotal(rows: QuerySet, figure) -> Coalesce:

@@ -23,6 +23,8 @@ from workshops.workplace import (
 
 urlpatterns = [
     path("work/hours/", hours.work_hours, name="work_hours"),
+    path("work/hours/by/<slug:cut>/", hours.work_hours_cut, name="work_hours_cut"),
+    path("work/hours/file/<slug:cut>/", hours.work_hours_csv, name="work_hours_csv"),
     path("work/hours/people/", hours.work_hours_people, name="work_hours_people"),
     path("work/hours/by-hand/", by_hand.work_manual_hours_waiting, name="work_manual_hours_waiting"),
     path(

@@ -17,7 +17,7 @@ from portal import calendars
 from projects.models import ProjectStaff
 from tests import factories
 from tests.workshops.certificate_scene import make_certificate
-from workshops import check_in, copies, manual_hours, staying
+from workshops import check_in, copies, families, manual_hours, sheets, staying
 from workshops.models import Question, Registration, SeatOffer
 
 NETWORK_STAFF = {"coordinator", "administrator"}
@@ -41,14 +41,21 @@ TABLE: dict[str, set[str]] = {
         [
             "health_live", "robots", "sitemap", "favicon", "home", "about", "contact", "privacy_notice",
             "accessibility", "demo_outbox", "access_panel", "set_language", "project_list", "project_page",
-            "project_pdf", "seat_offer", "workshops", "workshop", "workshop_calendar", "register", "for_institutions", "card", "card_link",
+            "project_pdf", "seat_offer", "workshops", "workshop", "workshop_calendar", "register", "for_institutions",
+            "card", "card_link",
         ],
         EVERYBODY,
     ),
     "missed_meetings": EVERYBODY,
     # for whoever is signed in, about herself
-    **dict.fromkeys(["my_page", "card_welcome", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN),
+    **dict.fromkeys(
+        ["my_page", "my_hours", "card_welcome", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN
+    ),
     "profile_language_remove": {"migrant"},
+    **dict.fromkeys(["my_family", "register_family", "child_add"], SIGNED_IN),
+    "child_remove": {"migrant"},
+    "family_cancel": {"migrant", "other_migrant"},
+    "work_consent_sheet": ANY_STAFF,
     "cancel_registration": {"migrant", "other_migrant"},
     "my_needs": {"migrant", "other_migrant"},
     "workshop_invited": EVERYBODY,
@@ -62,7 +69,10 @@ TABLE: dict[str, set[str]] = {
     ),
     **dict.fromkeys(["work_project_list", "work_workshops", "work_workshop_new"], ANY_COORDINATOR),
     **dict.fromkeys(
-        ["work_hours", "work_hours_people", "work_manual_hours_waiting", "work_calls", "work_radar_all"],
+        [
+            "work_hours", "work_hours_people", "work_hours_cut", "work_hours_csv", "work_manual_hours_waiting",
+            "work_calls", "work_radar_all",
+        ],
         ANY_COORDINATOR,
     ),
     **dict.fromkeys(
@@ -77,7 +87,8 @@ TABLE: dict[str, set[str]] = {
         [
             "work_workshop_edit", "work_publish", "work_workshop_cancel", "work_sessions", "work_people",
             "work_people_add", "work_people_new", "work_trail", "work_approve", "work_decline", "work_revoke",
-            "work_session_move", "work_session_edit", "work_session_cancel",
+            "work_session_move", "work_session_edit", "work_session_cancel", "work_people_join", "work_person",
+            "work_card", "work_card_revoke", "work_paper_consents", "work_person_sheet",
         ],
         NETWORK_STAFF,
     ),
@@ -89,7 +100,15 @@ TABLE: dict[str, set[str]] = {
         NETWORK_STAFF,
     ),
     "work_workshop": NETWORK_STAFF,
-    **dict.fromkeys(["work_attendance", "work_roll", "work_placement", "work_place"], WHO_LEADS),
+    **dict.fromkeys(
+        [
+            "work_workshop_sheets", "work_session_paper", "work_sheet", "work_sheet_pdf", "work_head_count",
+            "work_poster",
+        ],
+        WHO_LEADS,
+    ),
+    "work_evidence": NETWORK_STAFF,
+    **dict.fromkeys(["work_attendance", "work_roll", "work_placement", "work_place", "work_walk_in"], WHO_LEADS),
     **dict.fromkeys(
         [
             "work_assistance", "work_institutions", "work_institution_new", "work_assistants",
@@ -153,7 +172,7 @@ TABLE |= {
 
 #: Addresses with rules of their own, tried elsewhere: signing in (tests/portal), steps that need a state
 #: of the session (tests/workshops), readiness of the servers.
-ELSEWHERE = {"health_ready", "register_consents", "register_finish", "work_marks"}
+ELSEWHERE = {"health_ready", "register_consents", "register_finish", "work_marks", "work_sheet_scan"}
 ELSEWHERE_PREFIXES = ("account_", "mfa_", "admin:")
 
 
@@ -172,7 +191,13 @@ def scene(
 ) -> Scene:  # fmt: skip
     consents.load_texts()
     workshop = factories.make_workshop(
-        theme=theme, trainers=[trainer], sessions=[(0, "00:01", 30), (7, "17:00", 120)]
+        theme=theme,
+        trainers=[trainer],
+        sessions=[(0, "00:01", 30), (7, "17:00", 120)],
+        takes_children=True,
+    )
+    child = families.add_child(
+        migrant, call_me="Daryna", birth_year=timezone.localdate().year - 7, by=migrant
     )
     place = factories.make_registration(workshop, migrant)
     wish = factories.make_registration(workshop, other_migrant, state=Registration.State.REQUESTED)
@@ -203,11 +228,13 @@ def scene(
     )
     by_hand = {"pk": written.pk}
     staying.ask_for_call(place, today)
+    sheet = sheets.print_sheet(today, by=trainer, language="uk")
     slug, held_id, taken_id = (
         {"slug": workshop.slug},
         {"public_id": held.public_id},
         {"public_id": taken.public_id},
     )
+    her_code = {"code": check_in.her_code(place)}
     taken_job = {"public_id": taken.assignments.get().public_id}
     offer = {"public_id": Offer.objects.get(request=offered).public_id}
     office, network, session = {"slug": institution.slug}, {"slug": project.slug}, {"pk": today.pk}
@@ -223,9 +250,13 @@ def scene(
         "work_workshop_template": {"slug": workshop.slug},
         "work_template_discard": {"slug": template.slug},
         "seat_offer": {"public_id": seat.public_id},
-        "card_link": {"code": "K7WM-3QPX-9TRD"},
+        "card_link": {"code": "K7WM-3QPX-9TRD"}, "child_remove": {"public_id": child.public_id},
+        **dict.fromkeys(["register_family", "child_add", "family_cancel", "work_people_join"], slug),
+        **dict.fromkeys(["work_person", "work_card", "work_card_revoke", "work_paper_consents"], place_id),
+        "work_person_sheet": place_id | {"language": "uk"}, "work_consent_sheet": {"language": "uk"},
+        "work_walk_in": {"pk": today.pk},
         "work_code": {"pk": today.pk}, "check_in": {"code": check_in.code_on_screen(today)},
-        **dict.fromkeys(["my_code_by_link", "work_check_in"], {"code": check_in.her_code(place)}),
+        "my_code_by_link": her_code, "work_check_in": her_code,
         "my_code": {"slug": workshop.slug},
         "work_session": {"pk": today.pk}, "work_roll": {"pk": today.pk}, "work_project_list": {},
         "work_project": {"slug": project.slug}, "work_ledger": {"slug": project.slug},
@@ -259,10 +290,14 @@ def scene(
             slug,
         ),
         **dict.fromkeys(["work_session_move", "work_session_edit", "work_session_cancel"], session),
-        **dict.fromkeys(["work_ledger_csv", "work_staff_end"], network),
+        **dict.fromkeys(["work_ledger_csv", "work_staff_end", "work_evidence"], network),
+        **dict.fromkeys(["work_sheet", "work_sheet_pdf"], {"public_id": sheet.public_id}),
+        **dict.fromkeys(["work_session_paper", "work_head_count"], session),
+        **dict.fromkeys(["work_workshop_sheets", "work_poster"], slug),
         "work_manual_hours_approve": by_hand, "work_manual_hours_refuse": by_hand,
         "work_manual_hours_take_back": by_hand,
         "work_manual_hours": slug,
+        "work_hours_cut": {"cut": "workshops"}, "work_hours_csv": {"cut": "people"},
         "work_radar": slug, "work_call": {"pk": place.call_tasks.get().pk},
         "missed_meetings": {"token": staying.token_of(place, today.pk)},
     }  # fmt: skip
