@@ -1,5 +1,9 @@
-"""The page behind the link of an encouraging message: one tap, no sign-in. Reading it changes nothing."""
+"""Her own hours, and the page behind the link of an encouraging message: one tap, no sign-in.
 
+Reading either changes nothing.
+"""
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -7,13 +11,39 @@ from django.views.decorators.cache import never_cache
 
 from portal.access import public
 from portal.refusals import Refused
-from workshops import staying
-from workshops.models import AbsenceReason, Registration, Session
+from workshops import hours, staying
+from workshops.models import AbsenceReason, ManualHours, Registration, Session
 
 Reason = AbsenceReason.Reason
 
+BY_HAND_AT_MOST = 50
 #: What was just said, as the address of the page tells it.
 SAID = ("reason", "coming", "call", "left", "too_late")
+
+
+def my_hours(request: HttpRequest) -> HttpResponse:
+    """Her hours in each course, how she stands there, and what was written by hand for her."""
+    rows = list(hours.hours_of(request.user))
+    standings = hours.standings_of(rows)
+    written = ManualHours.objects.filter(registration__user=request.user).exclude(
+        state=ManualHours.State.REFUSED
+    )
+    courses = [
+        {"row": row, "standing": standings[row.pk], **_question(row, standings[row.pk])} for row in rows
+    ]
+    context = {
+        "courses": [course for course in courses if course["row"].minutes or course["standing"].held],
+        "minutes": sum(row.minutes for row in rows),
+        "by_hand": list(written.select_related("registration__workshop")[:BY_HAND_AT_MOST]),
+    }
+    return render(request, "workshops/my_hours.html", context)
+
+
+def _question(row: Registration, standing: hours.Standing) -> dict[str, str]:
+    """Whoever is asked why she misses meetings can answer here too: a neutral message has no link."""
+    missed = standing.missed_in_a_row
+    is_asked = standing.ahead and len(missed) >= settings.MISSED_BEFORE_ENCOURAGING
+    return {"token": staying.token_of(row, missed[-1]) if is_asked else ""}
 
 
 @public

@@ -34,6 +34,7 @@ urlpatterns = [
         name="workshop_invited",
     ),
     path("workshops/<slug:slug>/needs/", registration_views.my_needs, name="my_needs"),
+    path("me/hours/", staying_views.my_hours, name="my_hours"),
     path("staying/<str:token>/", staying_views.missed_meetings, name="missed_meetings"),
     path("workshops/<slug:slug>/my-code/", check_in_views.my_code, name="my_code"),
     path("my-code/<str:code>/", check_in_views.my_code_by_link, name="my_code_by_link"),

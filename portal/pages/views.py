@@ -1,7 +1,6 @@
 """The home page, and the person's own page: what concerns her, from whatever app it comes."""
 
-from django.db.models import Count, Max, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +10,7 @@ from portal.access import public
 from portal.models import DiaryEntry, Message, ReadEntry
 from workshops.cards import cards_of, with_cards
 from workshops.guards import why_not_cancel
+from workshops.hours import with_minutes
 from workshops.models import Registration, SeatOffer, Workshop
 from workshops.registration_views import ASKED
 
@@ -57,10 +57,9 @@ def my_page(request: HttpRequest) -> HttpResponse:
 def _registrations(user):
     """All of a person's, with her number on each list and the minutes credited to her."""
     return (
-        Registration.objects.visible_to(user)
+        with_minutes(Registration.objects.visible_to(user))
         .with_rank()
         .with_party_size()
-        .annotate(minutes=Coalesce(Sum("attendances__minutes"), 0))
         .select_related("workshop__project")
         .prefetch_related("workshop__sessions")
         .order_by("created_at", "id")

@@ -196,3 +196,37 @@ def test_grid_shows_how_everybody_stands(client, course, coordinator):
     lines = {line["registration"]: line["standing"] for line in page.context["rows"]}
     assert lines[hers] == hours.standing(hers)
     assert (lines[hers].percent, lines[hers].projected_percent) == (66, 60)
+
+
+# --- Her own page ------------------------------------------------------------------------------------------
+
+
+def test_she_sees_how_she_stands_and_what_she_can_reach(client, course, migrant):
+    row = mark_all(had_a_place(course, migrant, confirmed_at=at(-60)), "ppppaa")
+    ManualHours.objects.create(
+        registration=row, on=at(-2).date(), minutes=30, reason="Wizyta", state="approved"
+    )
+    client.force_login(migrant)
+    page = client.get("/en/me/hours/").content.decode()
+    assert "You have been there 66 % of the time" in page
+    assert "You reach it if you come to the next 4 meetings" in page
+    assert "Wizyta" in page
+    assert "/en/staying/" in page
+    my_page = client.get(reverse("my_page"))
+    assert my_page.context["minutes"] == 4 * 60 + 30
+
+
+def test_she_sees_only_her_own_hours(client, course, outsider):
+    mark_all(had_a_place(course, confirmed_at=at(-60)), "pppppp")
+    client.force_login(outsider)
+    assert client.get(reverse("my_hours")).context["courses"] == []
+
+
+def test_her_page_takes_the_same_queries_for_few_and_many(client, theme, migrant, django_assert_num_queries):
+    client.force_login(migrant)
+    for number in (3, 30):
+        while migrant.registrations.count() < number:
+            there = make_workshop(theme=theme, sessions=[(-3, "10:00", 60), (4, "10:00", 60)])
+            mark_all(had_a_place(there, migrant), "p")
+        with django_assert_num_queries(7):
+            client.get(reverse("my_hours"))

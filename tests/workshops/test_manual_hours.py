@@ -45,7 +45,7 @@ def test_enter_waits_for_a_second_person(row, trainer, migrant):
     written = write(row, trainer)
     assert (written.state, written.entered_by) == (ManualHours.State.WAITING, trainer)
     assert not LedgerEntry.objects.exists()
-    assert not hours.hours_of(migrant).exists()
+    assert hours.hours_of(migrant).get().minutes == 0
     line = AuditEntry.objects.get(action="manual_hours.entered")
     assert (line.actor_id, line.data["minutes"]) == (trainer.pk, 90)
 
