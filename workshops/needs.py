@@ -20,6 +20,18 @@ YES_OR_NO = (
     "step_free", "hearing_loop", "travel_refund", "prefers_evening", "prefers_weekend", "women_only",
 )  # fmt: skip
 COLUMNS = (*CHILDREN, *YES_OR_NO, "language_help")
+#: The needs as the planner reads them.
+WORDS = {
+    "children_0_2": _("children up to 2 years"),
+    "children_3_6": _("children from 3 to 6 years"),
+    "children_7_12": _("children from 7 to 12 years"),
+    "step_free": _("an entrance without steps"),
+    "hearing_loop": _("people who hear badly"),
+    "travel_refund": _("people who cannot pay for the ticket"),
+    "prefers_evening": _("people who can come only in the evening"),
+    "prefers_weekend": _("people who can come only at the weekend"),
+    "women_only": _("people who would come only to a group for women"),
+}
 NOBODY = dict.fromkeys(CHILDREN, 0) | dict.fromkeys(YES_OR_NO, False) | {"language_help": ""}
 
 
@@ -92,7 +104,7 @@ def wanted(workshop: Workshop) -> list[Wanted]:
     found = standing.aggregate(**figures)
     lines = [
         Wanted(
-            str(PracticalNeed._meta.get_field(name).verbose_name),
+            str(WORDS[name]),
             found[f"{name}_in"],
             found[f"{name}_all"] - found[f"{name}_in"],
         )

@@ -315,7 +315,7 @@ def test_needs_page_shows_numbers_and_no_names(desk, theme, migrant):
     PracticalNeed.objects.create(registration=row, children_3_6=3, hearing_loop=True)
     page = text(desk.get(reverse("work_needs", args=[workshop.slug])))
     assert "Childcare: 3 places wanted of 4" in page
-    assert "I hear badly" in page
+    assert "People who hear badly" in page
     assert migrant.call_me not in page
 
 
