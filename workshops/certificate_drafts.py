@@ -135,7 +135,10 @@ def draft_all(workshop: Workshop, *, by: User) -> list[Certificate]:
     return new
 
 
-def why_not_draft(registration: Registration, standing: hours.Standing, *, by: User) -> Refused | None:
+def why_not_draft(
+    registration: Registration, standing: hours.Standing, *, by: User, is_over: bool
+) -> Refused | None:
+    """``is_over``: no meeting of the workshop is to come."""
     workshop = registration.workshop
     if not workshop.gives_certificate:
         return NoCertificates()
@@ -145,7 +148,7 @@ def why_not_draft(registration: Registration, standing: hours.Standing, *, by: U
         return OwnCertificate()
     if not standing.credited_minutes:
         return NothingAttended()
-    if workshop.sessions_ahead(timezone.now()):
+    if not is_over:
         return NotOverYet()
     if not standing.is_enough:
         return TooLittleAttended(standing.percent, standing.threshold)
@@ -156,7 +159,8 @@ def reason_used(
     registration: Registration, standing: hours.Standing, *, by: User, override_reason: str
 ) -> str:
     """``override_reason`` where a rule needs one, else nothing; raises what no reason helps against."""
-    refusal = why_not_draft(registration, standing, by=by)
+    is_over = not registration.workshop.sessions_ahead(timezone.now())
+    refusal = why_not_draft(registration, standing, by=by, is_over=is_over)
     if refusal is None:
         return ""
     if isinstance(refusal, NeedsReason) and override_reason.strip():

@@ -6,7 +6,6 @@ Trainers write drafts too; only planners issue, take back, and make exceptions.
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -25,19 +24,19 @@ State = Certificate.State
 
 
 def work_certificates(request, slug):
-    workshop = get_object_or_404(led_workshops(request.user).prefetch_related("sessions"), slug=slug)
-    standings = hours.standings(workshop)
+    workshop = get_object_or_404(led_workshops(request.user).with_next_session(), slug=slug)
+    people = _people(workshop)
+    standings = hours.standings_of(people)
     rows = list(
         Certificate.objects.filter(registration__workshop=workshop)
         .select_related("registration__user__certificate_name", "drafted_by", "issued_by", "replaced_by")
         .order_by("registration__user__name_key", "pk")
     )
-    people = list(workshop.registrations.filter(pk__in=standings).select_related("user"))
     audit.record_reading([row.user for row in people], "certificate", by=request.user, purpose="certificates")
     changed = certificates.changed_since([row for row in rows if row.state != State.REVOKED], standings)
     drafts = [row for row in rows if row.is_draft]
     have = {row.registration_id for row in rows}
-    without = sorted((row for row in people if row.pk not in have), key=lambda row: row.user.name_key)
+    without = [row for row in people if row.pk not in have]
     context = {
         "workshop": workshop,
         "tabs": workshop_tabs(workshop, "work_certificates") if workshop.can_plan else [],
@@ -50,15 +49,23 @@ def work_certificates(request, slug):
         "reached": sum(standing.is_enough for standing in standings.values()),
         "people": len(standings),
         "unmarked": sum(standing.unmarked for standing in standings.values()),
-        "ahead": len(workshop.sessions_ahead(timezone.now())),
+        "is_over": workshop.next_start_at is None,
     }
     return render(request, "workshops/workplace/certificates.html", context)
 
 
+def _people(workshop: Workshop) -> list[Registration]:
+    """Everybody who has or had a place, by name."""
+    rows = workshop.registrations.filter(confirmed_at__isnull=False).select_related("user")
+    people = list(rows.order_by("user__name_key", "pk"))
+    for row in people:
+        row.workshop = workshop
+    return people
+
+
 def _line(workshop: Workshop, row: Registration, standing: hours.Standing, user) -> dict:
     """Somebody without a certificate: what she lacks, and whether an exception could be made."""
-    row.workshop = workshop
-    refusal = why_not_draft(row, standing, by=user)
+    refusal = why_not_draft(row, standing, by=user, is_over=workshop.next_start_at is None)
     return {
         "row": row,
         "standing": standing,
@@ -199,7 +206,7 @@ def work_certificate_revoke(request, public_id):
 
 def work_certificate_reissue(request, public_id):
     row = _managed(request, public_id)
-    form = ReissueForm(request.POST or None)
+    form = ReissueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             new = certificates.reissue(row, by=request.user, **form.cleaned_data)
