@@ -121,8 +121,8 @@ def test_reminded_twice(migrant):
     for number in range(2):
         Message.objects.create(
             key=f"reminder:{number}", recipient=migrant, address=migrant.email, kind="reminder",
-            language="pl", subject="s", text="t", source=session.source, state="sent", due_at=moment, next_try_at=moment,
-            sent_at=moment,
+            language="pl", subject="s", text="t", source=session.source, state="sent",
+            due_at=moment, next_try_at=moment, sent_at=moment,
         )  # fmt: skip
     assert rules() == ["reminders"]
 
