@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from projects import figures, pictures, portrait
 from projects.hours import hours_with_unit, in_both_units
-from projects.models import BudgetTask, Project
+from projects.models import BudgetTask, LedgerEntry, Project
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,12 @@ class Desk:
     month_bars: pictures.MonthBars | None
     burn_down: pictures.BurnDown | None
     days_left: int
+    #: People at open events, by who they were: label and number. No unique persons (domain.md B4.1).
+    heads: list[tuple[str, int]]
 
 
 def of(project: Project, *, today: date, task: str = "", mirrored: bool = False) -> Desk:
-    """Four queries, whatever the project's size.
+    """Five queries, whatever the project's size.
 
     ``task``: code of the budget line that pictures and months are about; any other text means all lines.
     ``mirrored``: pictures run from right to left.
@@ -82,7 +84,19 @@ def of(project: Project, *, today: date, task: str = "", mirrored: bool = False)
             project, months, budget=planned, forecast=forecast, today=today, mirrored=mirrored
         ),
         days_left=max((project.ends_on - today).days, 0),
+        heads=_heads(project),
     )
+
+
+def _heads(project: Project) -> list[tuple[str, int]]:
+    found = figures.heads_by_role(project)
+    labels = {
+        LedgerEntry.Role.MIGRANT: _("migrants"),
+        LedgerEntry.Role.LOCAL: _("people from here"),
+        LedgerEntry.Role.OFFICIAL: _("employees of institutions"),
+    }
+    parts = [(label, found[role]) for role, label in labels.items() if found.get(role)]
+    return [(_("people at open events, not unique persons"), sum(found.values())), *parts] if parts else []
 
 
 def _tasks(project: Project, today: date) -> list[TaskHours]:

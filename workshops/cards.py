@@ -41,10 +41,16 @@ def _card(workshop: Workshop, registration: Registration | None, page_language: 
         "online": workshop.format != Workshop.Format.ON_SITE,
         "language": listed(spoken.get(code, code) for code in workshop.languages),
         "sessions": _("Meetings: %(number)s") % {"number": meetings} if meetings > 1 else "",
-        "theme": workshop.theme.title,
+        "theme": _about(workshop),
         "childcare": workshop.childcare_places > 0,
         **_seats(workshop, registration),
     }
+
+
+def _about(workshop: Workshop) -> str:
+    """Of an open event what kind it is and whether families come; of all others the subject."""
+    families = _("Families with children are welcome") if workshop.is_for_families else ""
+    return listed([workshop.get_event_form_display() or workshop.theme.title, families])
 
 
 def _seats(workshop: Workshop, registration: Registration | None) -> dict:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -253,6 +253,16 @@ def with_paper(sessions: QuerySet[Session]) -> QuerySet[Session]:
         has_scan=Exists(sheets.exclude(scan="")),
         is_countersigned=Exists(sheets.filter(countersigned_at__isnull=False)),
         is_held=Exists(came),
+    )
+
+
+def sums(sessions: QuerySet[Session]) -> dict[str, int]:
+    """How many of these sessions (``with_paper``) are over, printed, scanned, countersigned: one query."""
+    return sessions.order_by().aggregate(
+        over=Count("pk"),
+        printed=Count("pk", filter=Q(has_sheet=True)),
+        scanned=Count("pk", filter=Q(has_scan=True)),
+        countersigned=Count("pk", filter=Q(is_countersigned=True)),
     )
 
 

@@ -13,6 +13,7 @@ def event(workshop: Workshop, *, url: str) -> dict:
     planned = workshop.planned_sessions() or sessions
     if not planned:
         return {}
+    is_open = workshop.signup_mode == Workshop.SignupMode.OPEN
     facts = {
         "@context": SCHEMA.rstrip("/"),
         "@type": "EducationEvent" if workshop.kind != Workshop.Kind.EVENT else "Event",
@@ -26,7 +27,6 @@ def event(workshop: Workshop, *, url: str) -> dict:
         "location": _locations(workshop, url),
         "inLanguage": workshop.languages,
         "isAccessibleForFree": True,
-        "maximumAttendeeCapacity": workshop.capacity,
         "organizer": {
             "@type": "Organization",
             "name": workshop.project.organisation,
@@ -37,9 +37,11 @@ def event(workshop: Workshop, *, url: str) -> dict:
             "price": 0,
             "priceCurrency": "PLN",
             "url": url,
-            "availability": SCHEMA + ("InStock" if workshop.free_seats else "SoldOut"),
+            "availability": SCHEMA + ("InStock" if is_open or workshop.free_seats else "SoldOut"),
         },
     }
+    if not is_open:
+        facts["maximumAttendeeCapacity"] = workshop.capacity
     if len(sessions) > 1:
         facts["subEvent"] = [_part(session, workshop) for session in sessions]
     return facts

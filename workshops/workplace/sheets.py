@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import audit
+from portal.languages import OWN_NAMES
 from portal.refusals import Refused
 from projects.models import Project
 from workshops import reconciliation, scans, sheet_paper, sheets
@@ -201,17 +202,23 @@ def _file_name(sheet, kind: str) -> str:
 
 
 def work_workshop_sheets(request, slug):
-    """What paper there is of each meeting so far, and what is missing."""
+    """What paper there is of each meeting so far, and what is missing; of an open event the head-counts."""
     workshop = get_object_or_404(led_workshops(request.user), slug=slug)
-    sessions = list(sheets.with_paper(workshop.sessions.planned()).order_by("start_at", "id"))
+    rows = sheets.with_paper(workshop.sessions.planned()).select_related("head_count")
+    sessions = list(rows.order_by("start_at", "id"))
     compared = reconciliation.of_all(sessions)
-    lines = [
-        {"session": session, "differences": len(compared[session.pk].differences)} for session in sessions
-    ]
     context = _page(workshop, workshop.can_plan) | {
-        "lines": lines,
+        "lines": [
+            {
+                "session": row,
+                "differences": len(compared[row.pk].differences),
+                "count": getattr(row, "head_count", None),
+            }
+            for row in sessions
+        ],
         "now": timezone.now(),
         "sums": sums_of([session for session in sessions if session.end_at <= timezone.now()]),
+        "poster_languages": OWN_NAMES.items(),
     }
     return render(request, "workshops/workplace/workshop_sheets.html", context)
 
