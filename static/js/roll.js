@@ -167,7 +167,7 @@ function show() {
     const isUnknown = now.mark === "unknown";
     row.classList.toggle("is-unknown", isUnknown);
     row.dataset.state = waits ? "waiting" : isUnknown ? "" : "sent";
-    row.querySelector(".roll-state").textContent = waits ? words.kept : isUnknown ? "" : fill(words.saved, { number: now.minutes });
+    row.querySelector(".roll-state").textContent = waits ? words.kept : isUnknown ? "" : fill(now.minutes ? words.counted : words.saved, { number: now.minutes });
     if ("expected" in row.dataset) [total, marked] = [total + 1, marked + !isUnknown];
     const open = read(conflict(person));
     if (open && box(person).dataset.id !== open.answer.id) {

@@ -78,11 +78,11 @@ def for_phone(request, session, known: dict[int, Attendance]) -> dict:
             "marked": _("Marked: %(number)s of %(total)s"),
             "kept": _("kept on this phone"),
             "saved": _("sent"),
+            "counted": _("sent, %(number)s min"),
             "conflict": _("Somebody else has marked meanwhile: %(mark)s (%(who)s, %(time)s). You: %(own)s."),
             "theirs": _("Keep: %(mark)s"),
             "mine": _("Change to: %(mark)s"),
-            "minutes": _("%(number)s min"),
-            "reason_done": _("Save with the reason"),
+            "with_reason": _("Save with the reason"),
         },
     }
 
