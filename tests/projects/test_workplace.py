@@ -84,7 +84,7 @@ def test_show_desk_takes_the_same_queries_with_any_number_of_entries(
     for number in range(entries):
         write(factories.make_theme(project), "delivered", on=date(2026, 1 + number % 9, 3))
         factories.make_indicator(project, counts="unique_persons")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get(f"/en/work/projects/{project.slug}/")
 
 

@@ -238,7 +238,7 @@ def test_pages_take_the_same_queries_with_any_number_of_people(
         desk.get(address("work_sheet", sheet))
     with django_assert_num_queries(11):
         desk.get(address("work_session_paper", session))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         desk.get(reverse("work_workshop_sheets", args=[held.slug]))
 
 
