@@ -212,10 +212,13 @@ def decline(registration: Registration, *, by: User) -> Registration:
 
 
 @transaction.atomic
-def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -> Registration:
+def add_by_hand(
+    workshop: Workshop, user: User, *, by: User, reason: str = "", is_here: bool = False
+) -> Registration:
     """The coordinator gives a place, whatever the windows say; beyond the capacity only with a reason.
 
     Whoever was offered a place has it already. The place is for this person alone, whomever she came with.
+    ``is_here``: she has come without one (workshops/walk_ins.py), whatever else she has at that time.
     """
     workshop = lock(workshop)
     now = timezone.now()
@@ -232,7 +235,7 @@ def add_by_hand(workshop: Workshop, user: User, *, by: User, reason: str = "") -
     registration = _open(workshop, user, registration)
     registration.over_capacity_reason = reason.strip() if is_full else ""
     try:
-        seats.confirm(registration, now, by=by)
+        seats.confirm(registration, now, by=by, is_here=is_here)
     except Overlaps:
         raise PersonIsBusy from None
     passed_by = unmet(workshop, user)  # the rules of who may come bind her not, but it is written down

@@ -62,17 +62,23 @@ def together(registration: Registration) -> list[Registration]:
     return found
 
 
-def confirm(registration: Registration, now: datetime, *, by: User | None) -> None:
-    """A place, with all sessions to come in her diary. Raises Overlaps, or PersonIsBusy."""
+def confirm(registration: Registration, now: datetime, *, by: User | None, is_here: bool = False) -> None:
+    """A place, with all sessions to come in her diary. Raises Overlaps, or PersonIsBusy.
+
+    ``is_here``: she has come already, so that what else stands in her diary is no obstacle.
+    """
     workshop = registration.workshop
-    if entry := overlapping(workshop, registration.user, now):
+    if not is_here and (entry := overlapping(workshop, registration.user, now)):
         raise Overlaps(entry)
     for session in workshop.sessions_ahead(now):
         session.workshop = workshop
+        appointment = appointment_for(session)
         try:
-            diary.put(registration.user, appointment_for(session), is_exclusive=_keeps_others_away(workshop))
+            diary.put(registration.user, appointment, is_exclusive=_keeps_others_away(workshop))
         except diary.DoubleBooked:  # something else was entered in this very moment
-            raise _what_overlaps(registration, now) from None
+            if not is_here:
+                raise _what_overlaps(registration, now) from None
+            diary.put(registration.user, appointment, is_exclusive=False)
     write(registration, State.CONFIRMED, by=by, confirmed_at=now)
 
 

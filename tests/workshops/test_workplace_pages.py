@@ -180,7 +180,7 @@ def many(theme, coordinator, number):
         ("work_workshop", 7),
         ("work_workshop_edit", 8),
         ("work_sessions", 5),
-        ("work_people", 8),
+        ("work_people", 9),
         ("work_people_add", 5),
         ("work_attendance", 11),
         ("work_roll", 10),

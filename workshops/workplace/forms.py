@@ -1,9 +1,9 @@
 """Forms of the workplace. They check input; what is allowed is decided by the verbs."""
 
 from django import forms
-from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +101,13 @@ class ThemeField(forms.ModelChoiceField):
         self.choices = [("", _("Please choose")), *groups.items()]
 
 
+class RequiredField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, workshop: Workshop) -> str:
+        first = workshop.starts_at
+        title = workshop.title or workshop.slug
+        return f"{title} ({date_format(timezone.localtime(first), 'j.m.Y')})" if first else title
+
+
 class WorkshopForm(forms.ModelForm):
     """All facts of a workshop, its texts in six languages side by side."""
 
@@ -110,6 +117,13 @@ class WorkshopForm(forms.ModelForm):
     )
     trainers = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Trainers"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    requires = RequiredField(
+        Workshop.objects.none(),
+        label=_("Finished before"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only people who were there often enough, or have the certificate, can register."),
     )
     remind_minutes = forms.TypedMultipleChoiceField(
         label=_("Reminders"),
@@ -168,6 +182,7 @@ class WorkshopForm(forms.ModelForm):
         if self.instance.pk:
             projects = projects.filter(pk=self.instance.project_id)
             self.initial["trainers"] = [trainer.pk for trainer in self.instance.trainers.all()]
+            self.initial["requires"] = [before.pk for before in self.instance.requires.all()]
             self.initial["seen"] = last_edit(self.instance)
         themes = Theme.objects.filter(project__in=projects).select_related("project")
         self.fields["theme"].queryset = themes.order_by("project", "position", "id")
@@ -176,6 +191,10 @@ class WorkshopForm(forms.ModelForm):
         self.fields["trainers"].queryset = User.objects.filter(
             Q(pk__in=leads.values("user")) | Q(pk__in=self.initial.get("trainers", []))
         )
+        others = Workshop.objects.filter(project__in=projects, is_template=False)
+        others = others.exclude(pk=self.instance.pk).exclude(kind=Workshop.Kind.EVENT)
+        others = others.annotate(starts_at=Min("sessions__start_at"))
+        self.fields["requires"].queryset = others.order_by(F("starts_at").desc(nulls_first=True), "-id")
         for text in TEXTS:
             for code in OWN_NAMES:
                 self._dress(text, code)
@@ -213,7 +232,8 @@ class WorkshopForm(forms.ModelForm):
     def facts(self) -> dict:
         """What the verbs take."""
         facts = {name: value for name, value in self.cleaned_data.items() if name in FACTS}
-        return facts | {"trainers": list(self.cleaned_data["trainers"])}
+        lists = {name: list(self.cleaned_data[name]) for name in ("trainers", "requires")}
+        return facts | lists
 
     def show_changes_of_others(self, no: ChangedMeanwhile) -> None:
         """Mark what somebody else wrote meanwhile; to save again is then a decision."""
@@ -221,8 +241,8 @@ class WorkshopForm(forms.ModelForm):
         for name in no.fields:
             told = getattr(no.workshop, f"get_{name}_display", None)
             value = told() if told else getattr(no.workshop, name)
-            if name == "trainers":
-                value = ", ".join(str(trainer) for trainer in no.workshop.trainers.all())
+            if name in ("trainers", "requires"):
+                value = ", ".join(str(row) for row in getattr(no.workshop, name).all())
             self.add_error(name, _("Somebody else has written here meanwhile: %(text)s") % {"text": value})
         self.data = self.data.copy()
         self.data["seen"] = last_edit(no.workshop)
@@ -261,38 +281,4 @@ class OptionalReasonForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_("Everybody in the workshop will read this."),
-    )
-
-
-class PersonSearch(forms.Form):
-    q = forms.CharField(
-        label=_("Name or e-mail address"),
-        min_length=3,
-        max_length=120,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-
-
-class AddPersonForm(forms.Form):
-    person = forms.UUIDField(widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Why one more person than places?"), max_length=200, required=False)
-
-
-class NewPersonForm(forms.Form):
-    full_name = forms.CharField(
-        label=_("Name as in the document"), max_length=150, help_text=_("In Latin letters.")
-    )
-    call_me = forms.CharField(
-        label=_("What does the person want to be called?"), max_length=80, required=False
-    )
-    email = forms.EmailField(label=_("E-mail address"), required=False)
-    language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
-    signed_on_paper = forms.BooleanField(
-        label=_("The person has signed the consent on paper"), required=False
-    )
-    reason = forms.CharField(
-        label=_("Why one more person than places?"),
-        max_length=200,
-        required=False,
-        help_text=_("Only if the workshop is full."),
     )

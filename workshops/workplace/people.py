@@ -1,40 +1,50 @@
-"""People of a workshop: who asked, who has a place, who waits; adding somebody by hand.
+"""People of a workshop: who asked, who has a place, who is offered one, who waits; deciding about them.
 
 Every page that shows people is noted as a reading of their records.
 """
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import audit
-from portal.models import User
-from portal.names import name_key
 from portal.refusals import Refused
-from workshops import newcomers, registration
-from workshops.models import Registration, Workshop
+from workshops import newcomers, placement, registration
+from workshops.models import Registration, SeatOffer, Workshop
 from workshops.workplace.desk import workshop_tabs
-from workshops.workplace.forms import AddPersonForm, NewPersonForm, PersonSearch, refuse
+from workshops.workplace.people_forms import ChosenForm
 
 State = Registration.State
-FOUND_AT_MOST = 10
+
+
+def managed(request):
+    return Workshop.objects.managed_by(request.user).select_related("project")
 
 
 def work_people(request, slug):
-    workshop = get_object_or_404(_managed(request), slug=slug)
-    rows = list(workshop.registrations.select_related("user").order_by("queued_at", "confirmed_at", "id"))
+    workshop = get_object_or_404(managed(request), slug=slug)
+    rows = list(
+        workshop.registrations.select_related("user__guardian").order_by("queued_at", "confirmed_at", "id")
+    )
     audit.record_reading([row.user for row in rows], "registration", by=request.user, purpose="planning")
+    _attach_parties(rows)
+    _attach_offers(workshop, rows)
+    if _has_levels(workshop):
+        placement.attach(rows)
     in_state = {state: [row for row in rows if row.state == state] for state in State}
+    taken = len(in_state[State.CONFIRMED]) + len(in_state[State.OFFERED])
     context = {
         "workshop": workshop,
         "tabs": workshop_tabs(workshop, "work_people"),
-        "requested": sorted(in_state[State.REQUESTED], key=lambda row: (row.created_at, row.pk)),
-        "confirmed": sorted(in_state[State.CONFIRMED], key=lambda row: row.user.name_key),
-        "waiting": in_state[State.WAITLISTED],
+        "requested": _together(in_state[State.REQUESTED], key=lambda row: (row.created_at, row.pk)),
+        "offered": _together(in_state[State.OFFERED], key=lambda row: (row.queued_at, row.pk)),
+        "confirmed": _together(in_state[State.CONFIRMED], key=lambda row: (row.user.name_key, row.pk)),
+        "waiting": sorted(in_state[State.WAITLISTED], key=lambda row: (-row.priority, row.queued_at, row.pk)),
         "gone": [row for row in rows if not row.is_standing],
-        "is_full": len(in_state[State.CONFIRMED]) >= workshop.capacity,
+        "has_levels": _has_levels(workshop),
+        "taken": taken,
+        "is_full": taken >= workshop.capacity,
     }
     return render(request, "workshops/workplace/people.html", context)
 
@@ -64,6 +74,7 @@ def _decide(request, public_id, verb):
     else:
         told = {
             State.CONFIRMED: _("%(person)s has a place now and is told."),
+            State.OFFERED: _("%(person)s is offered a place and is told."),
             State.WAITLISTED: _("No place is left: %(person)s is on the waiting list and is told."),
             State.DECLINED: _("%(person)s is told that there is no place."),
             State.REVOKED: _("The registration is taken back. %(person)s is told."),
@@ -72,57 +83,49 @@ def _decide(request, public_id, verb):
     return redirect("work_people", row.workshop.slug)
 
 
-def work_people_add(request, slug):
-    """Find somebody the network knows, and give her a place."""
-    workshop = get_object_or_404(_managed(request), slug=slug)
-    search = PersonSearch(request.GET or None)
-    found = _find(search.cleaned_data["q"], workshop, by=request.user) if search.is_valid() else []
-    form = AddPersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        user = get_object_or_404(newcomers.known_people(), public_id=form.cleaned_data["person"])
-        try:
-            registration.add_by_hand(workshop, user, by=request.user, reason=form.cleaned_data["reason"])
-        except Refused as no:
-            refuse(form, no)
-        else:
-            messages.success(request, _("%(person)s has a place now and is told.") % {"person": user})
-            return redirect("work_people", slug)
-    is_asked = search.is_bound and search.is_valid()
-    context = _add_context(workshop) | {"search": search, "found": found, "form": form, "is_asked": is_asked}
-    return render(request, "workshops/workplace/people_add.html", context)
+@require_POST
+def work_people_join(request, slug):
+    """People who registered each by herself come together, and are accepted together from now on."""
+    workshop = get_object_or_404(managed(request), slug=slug)
+    form = ChosenForm(request.POST)
+    form.full_clean()
+    rows = list(workshop.registrations.filter(public_id__in=form.cleaned_data["person"]))
+    try:
+        if len(rows) < 2:
+            raise newcomers.TooFew
+        newcomers.join(workshop, rows, by=request.user)
+    except Refused as no:
+        messages.error(request, no)
+    else:
+        messages.success(request, _("They come together now: all of them are accepted, or nobody."))
+    return redirect("work_people", slug)
 
 
-def work_people_new(request, slug):
-    """Somebody nobody knows yet: a name is enough, with an e-mail address she can sign in too."""
-    workshop = get_object_or_404(_managed(request), slug=slug)
-    form = NewPersonForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = newcomers.add_newcomer(workshop, by=request.user, **form.cleaned_data)
-        except Refused as no:
-            refuse(form, no)
-        else:
-            messages.success(request, _("%(person)s has a place now.") % {"person": row.user})
-            return redirect("work_people", slug)
-    return render(request, "workshops/workplace/people_new.html", _add_context(workshop) | {"form": form})
+def _attach_parties(rows: list[Registration]) -> None:
+    """Each row's ``others``: with whom she came, as far as they stand as she does."""
+    parties: dict = {}
+    for row in rows:
+        if row.party and row.is_standing:
+            parties.setdefault((row.party, row.state), []).append(row)
+    for row in rows:
+        row.others = [other for other in parties.get((row.party, row.state), []) if other.pk != row.pk]
 
 
-def _managed(request):
-    return Workshop.objects.managed_by(request.user).select_related("project")
+def _attach_offers(workshop: Workshop, rows: list[Registration]) -> None:
+    """Each offered row's ``offer``, hers or that of the people she came with."""
+    live = SeatOffer.objects.live().filter(registration__workshop=workshop).select_related("registration")
+    offers = {offer.registration.party or offer.registration_id: offer for offer in live}
+    for row in rows:
+        row.offer = offers.get(row.party or row.pk) if row.state == State.OFFERED else None
 
 
-def _add_context(workshop: Workshop) -> dict:
-    is_full = workshop.registrations.taking_a_place().count() >= workshop.capacity
-    return {"workshop": workshop, "tabs": workshop_tabs(workshop, "work_people"), "is_full": is_full}
+def _together(rows: list[Registration], *, key) -> list[Registration]:
+    """In their order, and who came together one after another."""
+    first: dict = {}
+    for row in sorted(rows, key=key):
+        first.setdefault(row.party or row.pk, key(row))
+    return sorted(rows, key=lambda row: (first[row.party or row.pk], str(row.party or ""), key(row)))
 
 
-def _find(words: str, workshop: Workshop, *, by: User) -> list[User]:
-    """People by parts of their names in any script, or by the whole e-mail address; noted as a reading."""
-    by_name = Q()
-    for part in name_key(words).split():
-        by_name &= Q(name_key__contains=part)
-    people = newcomers.known_people().filter(by_name | Q(email=words.strip().lower()))
-    here = workshop.registrations.confirmed().values("user")
-    found = list(people.exclude(pk__in=here).order_by("name_key", "id")[:FOUND_AT_MOST])
-    audit.record_reading(found, "name", by=by, purpose="adding to a workshop")
-    return found
+def _has_levels(workshop: Workshop) -> bool:
+    return bool(workshop.min_level or workshop.max_level or workshop.needs_placement)
