@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.factories import at, make_registration, make_session, make_workshop
 from workshops import manual_hours, staying
-from workshops.models import Certificate, SeatOffer
+from workshops.models import Attendance, Certificate, SeatOffer, SignatureSheet
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +70,14 @@ def test_page_takes_the_same_queries_for_few_and_many(client, theme, course, coo
             client.get(reverse("work_today"))
         counts.append(len(caught))
     assert counts == [11, 11]
+
+
+def test_lists_without_a_scan_are_numbers_of_their_own(client, course, coordinator, trainer):
+    row = make_registration(course, confirmed_at=at(-10))
+    make_session(course, days=-2)
+    for session in course.sessions.past():
+        SignatureSheet.objects.create(session=session, number=1, language="uk")
+        Attendance.objects.create(session=session, registration=row, mark="present", minutes=60)
+    for who in (coordinator, trainer):
+        client.force_login(who)
+        assert [workshop.sheets for workshop in client.get(reverse("work_today")).context["errands"]] == [2]

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.clock import local
@@ -48,7 +47,7 @@ def _numbers(user: User) -> dict[str, int]:
     """How many calls she has to make, and hours written by hand to decide about: one query."""
     return (
         User.objects.filter(pk=user.pk)
-        .values(calls=_count(staying.calls_for(user)), by_hand=_count(manual_hours.waiting_for(user)))
+        .values(calls=NumberOf(staying.calls_for(user)), by_hand=NumberOf(manual_hours.waiting_for(user)))
         .get()
     )
 
@@ -66,20 +65,24 @@ def _errands(user: User, *, can_plan: bool):
     return (
         Workshop.objects.led_by(user)
         .annotate(
-            sheets=_count(sheets.lacking(meetings)),
-            uncounted=_count(head_counts.uncounted(meetings)),
-            drafts=_count(drafts.exclude(drafted_by=user)) if can_plan else nothing,
-            offers=_count(offers) if can_plan else nothing,
+            sheets=NumberOf(sheets.lacking(meetings)),
+            uncounted=NumberOf(head_counts.uncounted(meetings)),
+            drafts=NumberOf(drafts.exclude(drafted_by=user)) if can_plan else nothing,
+            offers=NumberOf(offers) if can_plan else nothing,
         )
         .filter(Q(sheets__gt=0) | Q(uncounted__gt=0) | Q(drafts__gt=0) | Q(offers__gt=0))
         .order_by("-pk")[:AT_MOST]
     )
 
 
-def _count(rows) -> Coalesce:
-    """The number of rows as a subquery."""
-    one = rows.order_by().values(whole=Value(1)).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
+class NumberOf(Subquery):
+    """The number of rows, whatever they are annotated with."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _rows)"
+    output_field = IntegerField()
+
+    def __init__(self, rows) -> None:
+        super().__init__(rows.order_by().values("pk"))
 
 
 def _with_people(sessions):
