@@ -1,7 +1,15 @@
 from django.contrib import admin
 
 from portal.admin_site import ReadOnlyAdmin, ReadOnlyInline
-from workshops.models import Attendance, AttendanceCorrection, Registration, Session, Workshop
+from workshops.models import (
+    Attendance,
+    AttendanceCorrection,
+    CallTask,
+    ManualHours,
+    Registration,
+    Session,
+    Workshop,
+)
 
 
 class SessionInline(ReadOnlyInline):
@@ -39,3 +47,17 @@ class AttendanceAdmin(ReadOnlyAdmin):
     list_filter = ["mark"]
     list_select_related = ["session__workshop", "registration__workshop", "registration__user"]
     inlines = [CorrectionInline]
+
+
+@admin.register(ManualHours)
+class ManualHoursAdmin(ReadOnlyAdmin):
+    list_display = ["on", "registration", "minutes", "state", "entered_by", "decided_by"]
+    list_filter = ["state"]
+    list_select_related = ["registration__workshop", "registration__user", "entered_by", "decided_by"]
+
+
+@admin.register(CallTask)
+class CallTaskAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "registration", "outcome", "done_at", "done_by"]
+    list_filter = ["outcome"]
+    list_select_related = ["registration__workshop", "registration__user", "done_by"]

@@ -159,7 +159,11 @@ class WorkshopForm(forms.ModelForm):
         min_value=0,
         max_value=100,
         initial=default_attendance_percent,
-        help_text=_("For the certificate, and for the warning when somebody misses meetings."),
+        help_text=_(
+            "For the certificate, and for the warning when somebody misses meetings. "
+            "Usual are 50, 75 or 80."
+        ),
+        widget=forms.NumberInput(attrs={"list": "usual-percents", "inputmode": "numeric"}),
     )
     registration_opens_at = MomentField(label=_("Registration opens"), required=False)
     registration_closes_at = MomentField(
