@@ -25,7 +25,7 @@ def facts_of(workshop: Workshop, *, has_place: bool, now: datetime) -> list[dict
             listed(spoken.get(code, code) for code in workshop.languages),
         ),
         _fact("chart", _("Level of the language"), workshop.level),
-        *_event(workshop),
+        _fact("calendar", _("What kind of event"), capfirst(workshop.get_event_form_display())),
         _seats(workshop),
         _fact(
             "people",
@@ -48,14 +48,6 @@ def facts_of(workshop: Workshop, *, has_place: bool, now: datetime) -> list[dict
 
 def _fact(icon: str, label: str, value: str, *, note: str = "", url: str = "") -> dict[str, str]:
     return {"icon": icon, "label": label, "value": value, "note": note, "url": url}
-
-
-def _event(workshop: Workshop) -> list[dict[str, str]]:
-    welcome = _("Families with children are welcome") if workshop.is_for_families else ""
-    return [
-        _fact("calendar", _("What kind of event"), capfirst(workshop.get_event_form_display())),
-        _fact("child", pgettext("who is welcome", "Families"), welcome),
-    ]
 
 
 def _until(workshop: Workshop, now: datetime) -> list[dict[str, str]]:
