@@ -14,10 +14,9 @@ from portal.demo.network import Network
 from portal.demo.texts import columns, load
 from portal.demo.timeline import Timeline
 from portal.models import User
-from portal.refusals import Refused
 from projects.models import Theme
-from workshops import answers, attendance, planning, registration, series, waiting_list
-from workshops.models import Registration, SeatOffer, Session, Workshop
+from workshops import answers, attendance, planning, registration, series
+from workshops.models import Registration, Session, Workshop
 
 TEXTS = ("title", "summary", "description", "for_whom", "what_to_bring", "childcare_note")
 #: How people come, roughly as in the courses of the two founding projects.
@@ -175,16 +174,6 @@ class Activities:
         row = Registration.objects.filter(workshop=workshop, user=user).first()
         if row and row.is_standing:
             registration.cancel(row, by=user)
-            self._answer_offers(workshop)
-
-    def _answer_offers(self, workshop: Workshop) -> None:
-        """In the demo everybody answers at once; who is busy then says no, and the next one is asked."""
-        while offer := SeatOffer.objects.live().filter(registration__workshop=workshop).first():
-            person = offer.registration.user
-            try:
-                waiting_list.accept(offer, by=person)
-            except Refused:
-                waiting_list.decline(offer, by=person)
 
     def _call_roll(self, session: Session, trainer: User) -> None:
         session.refresh_from_db()

@@ -15,7 +15,9 @@ from workshops import (
     answers,
     certificate_drafts,
     certificates,
+    copies,
     families,
+    head_counts,
     manual_hours,
     placement,
     questions,
@@ -46,6 +48,8 @@ OFFER_WAITS = "rights-at-work-bydgoszcz"
 CERTIFIED, TO_CERTIFY = "rights-at-work-torun", "assistant-training-spring"
 #: The signatures of this one are on paper too, and do not agree everywhere with the roll.
 ON_PAPER = "parents-between-two-schools"
+#: Next year's evenings are made from this one.
+TEMPLATE = "evening-of-stories"
 #: Here two people have stopped coming, and hours are written by hand.
 DRIFTING = "polish-a0-torun-morning"
 
@@ -109,6 +113,11 @@ class CourseLife:
                 moment(REAL_NOW.date() - timedelta(days=9), "12:30"),
                 partial(self._by_hand, workshop, trainer),
             )
+        if workshop.signup_mode == Workshop.SignupMode.OPEN:
+            for session in sessions:
+                at(session.end_at + timedelta(hours=1), partial(self._count, session, coordinator))
+        if slug == TEMPLATE:
+            at(REAL_NOW - timedelta(days=6), partial(copies.save_as_template, workshop, by=coordinator))
         if workshop.needs_placement:
             before = sessions[0].start_at - timedelta(days=1)
             at(min(before, REAL_NOW - timedelta(hours=5)), partial(self._place, workshop, coordinator))
@@ -131,6 +140,18 @@ class CourseLife:
                     self.timeline.at(timezone.now(), partial(waiting_list.accept, offer, by=person))
                 case "no":
                     self.timeline.at(timezone.now(), partial(waiting_list.decline, offer, by=person))
+
+    def _count(self, session: Session, coordinator: User) -> None:
+        head_counts.record(
+            session,
+            by=coordinator,
+            women=34,
+            men=19,
+            children=27,
+            locals=22,
+            officials=3,
+            method="Dwie osoby liczyły przy wejściu",
+        )
 
     def _free_places(self, workshop: Workshop, number: int) -> None:
         for row in workshop.registrations.confirmed().exclude(user=self.visitor)[:number]:
