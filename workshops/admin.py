@@ -5,6 +5,8 @@ from workshops.models import (
     Attendance,
     AttendanceCorrection,
     CallTask,
+    CheckIn,
+    DeviceMark,
     ManualHours,
     Registration,
     Session,
@@ -47,6 +49,22 @@ class AttendanceAdmin(ReadOnlyAdmin):
     list_filter = ["mark"]
     list_select_related = ["session__workshop", "registration__workshop", "registration__user"]
     inlines = [CorrectionInline]
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(ReadOnlyAdmin):
+    list_display = ["at", "session", "registration", "how", "by"]
+    list_filter = ["how"]
+    list_select_related = ["session__workshop", "registration__workshop", "registration__user", "by"]
+
+
+@admin.register(DeviceMark)
+class DeviceMarkAdmin(ReadOnlyAdmin):
+    """What phones sent, and what became of it: for when somebody says that a mark was lost."""
+
+    list_display = ["received_at", "made_at", "session", "registration", "mark", "outcome", "refusal", "by"]
+    list_filter = ["outcome"]
+    list_select_related = ["session__workshop", "registration__workshop", "registration__user", "by"]
 
 
 @admin.register(ManualHours)

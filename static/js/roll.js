@@ -160,14 +160,15 @@ function show() {
   for (const [person, row] of rows) {
     const now = shown(person);
     const waits = queue.some((mark) => mark.person === person);
-    if (!row.classList.contains("asks-why")) {
+    const isAsked = row.classList.contains("asks-why"); // her new mark is on the page only, until the reason is written
+    if (!isAsked) {
       field(person, "mark").value = now.mark;
       for (const name of ["came", "left"]) if (document.activeElement !== field(person, name)) field(person, name).value = now[name];
     }
     const isUnknown = now.mark === "unknown";
     row.classList.toggle("is-unknown", isUnknown);
-    row.dataset.state = waits ? "waiting" : isUnknown ? "" : "sent";
-    row.querySelector(".roll-state").textContent = waits ? words.kept : isUnknown ? "" : fill(now.minutes ? words.counted : words.saved, { number: now.minutes });
+    row.dataset.state = waits ? "waiting" : isUnknown || isAsked ? "" : "sent";
+    row.querySelector(".roll-state").textContent = waits ? words.kept : isUnknown || isAsked ? "" : fill(now.minutes ? words.counted : words.saved, { number: now.minutes });
     if ("expected" in row.dataset) [total, marked] = [total + 1, marked + !isUnknown];
     const open = read(conflict(person));
     if (open && box(person).dataset.id !== open.answer.id) {

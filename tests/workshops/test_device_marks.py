@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -218,6 +219,13 @@ def test_marks_are_taken_from_who_leads_the_workshop_only(client, session, row, 
         assert sent(client, session, as_sent(row)).status_code == 404
     client.logout()
     assert "/account/login/" in sent(client, session, as_sent(row)).url
+    assert not DeviceMark.objects.exists()
+
+
+def test_marks_of_another_site_are_refused(session, row, trainer):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(trainer)
+    assert sent(client, session, as_sent(row)).status_code == 403
     assert not DeviceMark.objects.exists()
 
 

@@ -165,6 +165,8 @@ def test_tap_that_changes_an_old_mark_is_asked_for_its_reason(signed_in, busy, c
     person = page.locator(f"[data-person='{key}']")
     person.locator("input[value=absent]").check()
     person.locator(".roll-why input").fill("Pomyłka")
+    assert person.get_attribute("data-state") == ""  # neither sent nor waiting
+    assert "undefined" not in page.locator("main").inner_text()
     person.locator(".roll-told button").click()
     page.wait_for_selector(f"[data-person='{key}'] .roll-told:empty", state="attached")
     assert session.attendances.get(registration=key).corrections.get().reason == "Pomyłka"

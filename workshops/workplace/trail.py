@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import audit
 from portal.models import AuditEntry, User
-from workshops.models import Attendance, Registration, Session, Workshop
+from workshops.models import Attendance, CallTask, ManualHours, Registration, Session, Workshop
 from workshops.workplace.desk import workshop_tabs
 
 A_PAGE = 40
@@ -34,6 +34,17 @@ WORDS = {
     "registration.revoked": _("took a registration back"),
     "registration.added_by_hand": _("added a person by hand"),
     "attendance.marked": _("marked attendance"),
+    "attendance.checked_in": _("checked in by code"),
+    "manual_hours.entered": _("wrote hours by hand"),
+    "manual_hours.approved": _("agreed to hours written by hand"),
+    "manual_hours.refused": _("did not accept hours written by hand"),
+    "manual_hours.taken_back": _("took hours written by hand back"),
+    "staying.encouraged": _("a message went out after missed meetings"),
+    "staying.answered": _("said why she missed meetings"),
+    "staying.comes_next": _("said that she comes next time"),
+    "staying.call_needed": _("a call is to be made"),
+    "staying.call_not_needed": _("no call is needed any more"),
+    "staying.called": _("wrote down how a call went"),
     "question.added": _("added a question"),
     "question.edited": _("changed a question"),
     "question.moved": _("put the questions in another order"),
@@ -70,6 +81,8 @@ def _lines(workshop: Workshop):
         (Session, workshop.sessions.all()),
         (Registration, workshop.registrations.all()),
         (Attendance, Attendance.objects.filter(session__workshop=workshop)),
+        (ManualHours, ManualHours.objects.filter(registration__workshop=workshop)),
+        (CallTask, CallTask.objects.filter(registration__workshop=workshop)),
     ):
         things |= Q(object_type=model._meta.label_lower, object_id__in=rows.order_by().values("pk"))
     return AuditEntry.objects.filter(things).order_by("-at", "-id")
@@ -90,7 +103,8 @@ def _people(lines: list[AuditEntry]) -> dict:
 
 def _told(line: AuditEntry, people: dict) -> dict:
     pk = people["marks"].get(line.object_id) if line.action == "attendance.marked" else line.object_id
-    is_about_person = line.action.startswith(("registration.", "attendance."))
+    of_registration = line.object_type == Registration._meta.label_lower
+    is_about_person = of_registration or line.action.startswith("attendance.")
     row = people["rows"].get(pk) if is_about_person else None
     marks = dict(Attendance.Mark.choices)
     change = ""
