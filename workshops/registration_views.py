@@ -21,7 +21,7 @@ from portal.access import public
 from portal.refusals import Refused
 from workshops import answers, families, needs, registration
 from workshops.forms import NeedsForm, RegistrationForm, WhoForm
-from workshops.guards import AlreadyRegistered, why_not_cancel, why_not_register
+from workshops.guards import AlreadyRegistered, JustCome, why_not_cancel, why_not_register
 from workshops.models import PracticalNeed, Registration, Workshop
 from workshops.prerequisites import Told
 from workshops.views import INVITED, find_workshop, invitation_of
@@ -206,6 +206,6 @@ def _told_before(request: HttpRequest, slug: str) -> Told | None:
 
 
 def _say(request: HttpRequest, refusal: Refused, workshop: Workshop) -> HttpResponse:
-    level = messages.INFO if isinstance(refusal, AlreadyRegistered) else messages.ERROR
+    level = messages.INFO if isinstance(refusal, AlreadyRegistered | JustCome) else messages.ERROR
     messages.add_message(request, level, str(refusal))
     return redirect("workshop", workshop.slug)
