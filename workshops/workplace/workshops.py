@@ -12,7 +12,7 @@ from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required
 from projects.models import LedgerEntry
-from workshops import attendance, planning
+from workshops import attendance, head_counts, planning, sheets
 from workshops.models import Registration, Session, Workshop
 from workshops.workplace.desk import workshop_tabs
 from workshops.workplace.forms import ReasonForm, WorkshopFilter, WorkshopForm, refuse
@@ -64,8 +64,16 @@ def work_workshop(request, slug):
         "sessions": workshop.sessions.upcoming()[:5],
         "held_minutes": held.aggregate(sum=Sum("minutes"))["sum"] or 0,
         "missing": planning.what_is_missing(workshop) if is_draft else [],
+        **_evidence(workshop),
     }
     return render(request, "workshops/workplace/workshop.html", context)
+
+
+def _evidence(workshop) -> dict:
+    """How much of the paper is there; of an open event, how many came. One query."""
+    if workshop.signup_mode == Workshop.SignupMode.OPEN:
+        return {"paper": None, "heads": head_counts.sums(workshop.sessions.all())}
+    return {"paper": sheets.sums(sheets.with_paper(sheets.over(workshop.sessions.all()))), "heads": None}
 
 
 def work_workshop_edit(request, slug):
