@@ -9,6 +9,7 @@ from workshops.models import (
     DeviceMark,
     ManualHours,
     Registration,
+    SeatOffer,
     Session,
     Workshop,
 )
@@ -36,6 +37,14 @@ class RegistrationAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["workshop", "user"]
     date_hierarchy = "created_at"
+
+
+@admin.register(SeatOffer)
+class SeatOfferAdmin(ReadOnlyAdmin):
+    list_display = ["offered_at", "registration", "places", "state", "until", "answered_at"]
+    list_filter = ["state"]
+    list_select_related = ["registration__workshop", "registration__user"]
+    date_hierarchy = "offered_at"
 
 
 class CorrectionInline(ReadOnlyInline):

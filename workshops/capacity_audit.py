@@ -46,14 +46,12 @@ class Finding:
         return f"{self.rule}: {self.says}: {', '.join(map(str, self.ids))}"
 
 
-def findings(now: datetime | None = None) -> Iterator[Finding]:
-    """Everything that is wrong, rule by rule; nothing where all is well."""
+def findings(now: datetime | None = None, *, only_places: bool = False) -> Iterator[Finding]:
+    """Everything that is wrong, rule by rule; nothing where all is well. ``only_places``: no hours."""
     now = now or timezone.now()
-    for rule in (_places, _offers, _late_offers, _free_places, _ranks, _parties, _hours, _certificates):
+    for rule in PLACES if only_places else (*PLACES, *HOURS):
         for says, ids in rule(now):
             yield Finding(rule.__name__.strip("_").replace("_", " "), says, tuple(ids))
-    for says, ids in _reminders(now):
-        yield Finding("reminders", says, tuple(ids))
 
 
 def _places(now: datetime) -> Iterator[tuple[str, list[int]]]:
@@ -195,3 +193,7 @@ def _reminders(now: datetime) -> Iterator[tuple[str, list[int]]]:
     )
     if people := sorted({row["recipient"] for row in twice if row["recipient"]}):
         yield "reminded twice of the same, users", people
+
+
+PLACES = (_places, _offers, _late_offers, _free_places, _ranks, _parties)
+HOURS = (_hours, _certificates, _reminders)

@@ -165,7 +165,7 @@ def test_near_the_start_who_waits_takes_the_free_place_with_one_button(client, f
     client.force_login(migrant)
     address = reverse("workshop", args=[full_workshop.slug])
     assert "Take the place" in text(client.get(address))
-    registration.register(full_workshop, migrant, by=migrant)
+    client.post(reverse("register", args=[full_workshop.slug]))
     assert "You have a place" in text(client.get(address))
 
 
