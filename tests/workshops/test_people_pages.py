@@ -78,7 +78,7 @@ def test_people_shows_a_family_together_and_whose_child_it_is(desk, theme, migra
     names = [str(row.user) for row in page.context["confirmed"]]
     assert abs(names.index("Olena") - names.index("Daryna")) == 1
     assert "child of Olena" in text(page)
-    assert text(page).count("together with") == 2
+    assert text(page).count("Together with:") == 2
 
 
 def test_people_marks_who_came_without_registering(desk, workshop):
