@@ -164,6 +164,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workshops.tasks.nag_about_unknown_attendance",
         "schedule": timedelta(minutes=30),
     },
+    "nag about uncounted events": {
+        "task": "workshops.tasks.nag_about_uncounted_events",
+        "schedule": timedelta(minutes=30),
+    },
     "look after who misses meetings": {
         "task": "workshops.tasks.look_after_who_misses_meetings",
         "schedule": timedelta(hours=1),

@@ -14,7 +14,7 @@ from portal.models import User
 from portal.refusals import Refused
 from workshops import calendar, planning_emails, seats, teaching, waiting_list
 from workshops.appointments import appointment_for, sessions_to_come, teaching_source
-from workshops.models import Attendance, Registration, Session, Workshop
+from workshops.models import Attendance, HeadCount, Registration, Session, Workshop
 
 
 class WrongTimes(Refused):
@@ -219,9 +219,10 @@ def is_marked(sessions: Iterable[Session]) -> bool:
 
 
 def marked_among(sessions: Iterable[Session]) -> set[int]:
-    """The numbers of those whose roll was called."""
+    """The numbers of those whose roll was called, or of which somebody has counted the people."""
     marks = Attendance.objects.filter(session__in=sessions).exclude(mark=Attendance.Mark.UNKNOWN)
-    return set(marks.values_list("session", flat=True))
+    counts = HeadCount.objects.filter(session__in=sessions).order_by().values_list("session", flat=True)
+    return set(marks.order_by().values_list("session", flat=True).union(counts))
 
 
 def enter_and_tell(workshop: Workshop, sessions: list[Session], *, by: User) -> None:

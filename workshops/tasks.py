@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from workshops import answers, attendance, capacity_audit, staying, waiting_list
+from workshops import answers, attendance, capacity_audit, head_counts, staying, waiting_list
 
 log = logging.getLogger(__name__)
 
@@ -12,6 +12,11 @@ log = logging.getLogger(__name__)
 @shared_task
 def nag_about_unknown_attendance() -> int:
     return attendance.nag_about_unknown_attendance()
+
+
+@shared_task
+def nag_about_uncounted_events() -> int:
+    return head_counts.nag_about_uncounted()
 
 
 @shared_task
