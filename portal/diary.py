@@ -6,7 +6,7 @@ knows no app: an entry carries its own title, place and link.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import messages
+from portal.clock import WARSAW, local
 from portal.models import DiaryEntry, Message, User
 from portal.refusals import Refused
 
@@ -245,7 +246,7 @@ def queue_due_reminders(now: datetime | None = None) -> int:
     )
     due = {}
     for entry in entries:
-        moments = {m: entry.start_at - timedelta(minutes=m) for m in entry.remind_minutes}
+        moments = {m: reminder_moment(entry.start_at, m) for m in entry.remind_minutes}
         past = [m for m, moment in moments.items() if entry.noted_at <= moment <= now]
         if past:
             due[_reminder_key(entry, min(past))] = (entry, min(past))
@@ -270,10 +271,18 @@ def remind(entry: DiaryEntry, minutes_before: int) -> Message | None:
         key=_reminder_key(entry, minutes_before),
         template="portal/messages/reminder",
         context={"entry": entry},
-        due_at=entry.start_at - timedelta(minutes=minutes_before),
+        due_at=reminder_moment(entry.start_at, minutes_before),
         useless_after=entry.start_at,
         source=entry.source,
     )
+
+
+def reminder_moment(start: datetime, minutes_before: int) -> datetime:
+    """Whole days before are days of the calendar: at the same hour, also over the night of a clock change."""
+    days, minutes = divmod(minutes_before, 24 * 60)
+    here = timezone.localtime(start, WARSAW)
+    same_hour = local(here.date() - timedelta(days=days), here.time())
+    return same_hour.astimezone(UTC) - timedelta(minutes=minutes)
 
 
 def _reminder_key(entry: DiaryEntry, minutes_before: int) -> str:

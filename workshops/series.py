@@ -163,13 +163,22 @@ def add(
 
 def concerned(session: Session, scope: str) -> list[Session]:
     """The meetings of its row that a change would touch, the first one first."""
-    if scope == Scope.ONLY or session.series is None:
-        return [session]
-    rows = session.workshop.sessions.planned().filter(series=session.series, start_at__gt=timezone.now())
-    if scope == Scope.FOLLOWING:
-        rows = rows.filter(start_at__gte=session.start_at)
-    marked = marked_among(rows)
-    return [row for row in rows.order_by("start_at", "id") if row.pk not in marked]
+    return [session] if scope == Scope.ONLY else by_scope(session)[Scope(scope)]
+
+
+def by_scope(session: Session) -> dict[Scope, list[Session]]:
+    """What each answer to "which meetings?" would touch; no query for a meeting that is in no row."""
+    coming = [session]
+    if session.series is not None:
+        rows = session.workshop.sessions.planned().filter(series=session.series, start_at__gt=timezone.now())
+        rows = list(rows.order_by("start_at", "id"))
+        marked = marked_among(rows)
+        coming = [row for row in rows if row.pk not in marked]
+    return {
+        Scope.ONLY: [session],
+        Scope.FOLLOWING: [row for row in coming if row.start_at >= session.start_at],
+        Scope.COMING: coming,
+    }
 
 
 def moves(

@@ -40,23 +40,18 @@ class SessionForm(forms.Form):
 class ScopeField(forms.ChoiceField):
     """Which meetings of the row it is about. Nothing is asked where there is no other one."""
 
-    widget = forms.RadioSelect
-
-    def __init__(self, session: Session, **kwargs):
-        numbers = {scope: len(series.concerned(session, scope)) for scope in self.scopes_of(session)}
-        choices = [(scope, scope.label) for scope in numbers]
-        if len(numbers) > 1:
-            choices = [(scope, self._told(scope, number)) for scope, number in numbers.items()]
+    def __init__(self, session: Session):
+        rows = series.by_scope(session)
+        self.coming = rows[series.Scope.COMING]
+        is_alone = len(self.coming) < 2
+        choices = [(scope, self._told(scope, len(row))) for scope, row in rows.items()]
         super().__init__(
-            label=_("Which meetings?"), choices=choices, initial=series.Scope.ONLY, required=False, **kwargs
+            label=_("Which meetings?"),
+            choices=choices[:1] if is_alone else choices,
+            initial=series.Scope.ONLY,
+            required=False,
+            widget=forms.HiddenInput if is_alone else forms.RadioSelect,
         )
-        if len(numbers) == 1:
-            self.widget = forms.HiddenInput()
-
-    @staticmethod
-    def scopes_of(session: Session) -> list[series.Scope]:
-        is_in_row = session.series is not None and len(series.concerned(session, series.Scope.COMING)) > 1
-        return list(series.Scope) if is_in_row else [series.Scope.ONLY]
 
     @staticmethod
     def _told(scope: series.Scope, number: int) -> str:
@@ -78,9 +73,9 @@ class MoveForm(SessionForm):
         kwargs["initial"] = {"day": start.date(), "starts": start.time(), "minutes": minutes}
         super().__init__(*args, **kwargs)
         self.session = session
-        self.fields["scope"] = ScopeField(session)
-        rows = series.concerned(session, series.Scope.COMING)
-        if len({timezone.localdate(row.start_at).weekday() for row in rows}) > 1:
+        self.fields["scope"] = scope = ScopeField(session)
+        regular = [row.start_at for row in scope.coming if not row.is_exception]
+        if len({timezone.localdate(start).weekday() for start in regular}) > 1:
             self.fields["same_weekday"] = forms.BooleanField(
                 label=_("Only those on the same day of the week"), required=False, initial=True
             )
