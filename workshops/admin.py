@@ -5,6 +5,7 @@ from workshops.models import (
     Attendance,
     AttendanceCorrection,
     CallTask,
+    Certificate,
     CheckIn,
     DeviceMark,
     ManualHours,
@@ -88,3 +89,10 @@ class CallTaskAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "registration", "outcome", "done_at", "done_by"]
     list_filter = ["outcome"]
     list_select_related = ["registration__workshop", "registration__user", "done_by"]
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    list_display = ["year", "number", "state", "registration", "drafted_by", "issued_by", "issued_at"]
+    list_filter = ["state", "year"]
+    list_select_related = ["registration", "drafted_by", "issued_by"]

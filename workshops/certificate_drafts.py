@@ -206,7 +206,7 @@ def throw_away(certificate: Certificate, *, by: User) -> None:
         return
     if not row.is_draft:
         raise NotADraft
-    audit.record("certificate.thrown_away", row, by=by, registration=row.registration_id)
+    audit.record("certificate.thrown_away", certificate.registration, by=by, certificate=row.pk)
     row.delete()
 
 

@@ -415,3 +415,14 @@ def test_page_takes_the_same_number_of_queries(desk, course, number, django_asse
     desk.get(address)
     with django_assert_num_queries(12):
         desk.get(address)
+
+
+def test_trail_says_in_words_what_was_done_to_certificates_and_whose(desk, course, issued, coordinator):
+    certificates.throw_away(certificates.reissue(issued, by=coordinator), by=coordinator)
+    page = desk.get(reverse("work_trail", args=[course.slug]))
+    told = [(line["words"], line["person"]) for line in page.context["lines"]]
+    assert told == [
+        ("threw the draft of a certificate away", issued.registration.user),
+        ("issued a certificate", issued.registration.user),
+        ("wrote the draft of a certificate", issued.registration.user),
+    ]

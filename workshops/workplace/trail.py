@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import audit
 from portal.models import AuditEntry, User
-from workshops.models import Attendance, CallTask, ManualHours, Registration, Session, Workshop
+from workshops.models import Attendance, CallTask, Certificate, ManualHours, Registration, Session, Workshop
 from workshops.workplace.desk import workshop_tabs
 
 A_PAGE = 40
@@ -45,6 +45,14 @@ WORDS = {
     "staying.call_needed": _("a call is to be made"),
     "staying.call_not_needed": _("no call is needed any more"),
     "staying.called": _("wrote down how a call went"),
+    "certificate.drafted": _("wrote the draft of a certificate"),
+    "certificate.drafted_again": _("put today's hours into the draft of a certificate"),
+    "certificate.corrected": _("corrected the draft of a certificate"),
+    "certificate.thrown_away": _("threw the draft of a certificate away"),
+    "certificate.issued": _("issued a certificate"),
+    "certificate.revoked": _("took a certificate back"),
+    "certificate.name_chosen": _("chose the name on the certificate"),
+    "certificate.reissue_asked": _("asked for a new certificate"),
     "question.added": _("added a question"),
     "question.edited": _("changed a question"),
     "question.moved": _("put the questions in another order"),
@@ -83,6 +91,7 @@ def _lines(workshop: Workshop):
         (Attendance, Attendance.objects.filter(session__workshop=workshop)),
         (ManualHours, ManualHours.objects.filter(registration__workshop=workshop)),
         (CallTask, CallTask.objects.filter(registration__workshop=workshop)),
+        (Certificate, Certificate.objects.filter(registration__workshop=workshop)),
     ):
         things |= Q(object_type=model._meta.label_lower, object_id__in=rows.order_by().values("pk"))
     return AuditEntry.objects.filter(things).order_by("-at", "-id")
@@ -92,12 +101,16 @@ def _people(lines: list[AuditEntry]) -> dict:
     """Who did it, and whose registration it was: one query for each."""
     ids = {line.object_id for line in lines if line.object_type == Registration._meta.label_lower}
     marked = {line.object_id for line in lines if line.object_type == Attendance._meta.label_lower}
+    papers = {line.object_id for line in lines if line.object_type == Certificate._meta.label_lower}
+    papers = dict(Certificate.objects.filter(pk__in=papers).values_list("pk", "registration"))
+    ids |= set(papers.values())
     rows = Registration.objects.filter(Q(pk__in=ids) | Q(attendances__in=marked)).select_related("user")
     marks = dict(Attendance.objects.filter(pk__in=marked).values_list("pk", "registration"))
     return {
         "actors": User.objects.in_bulk({line.actor_id for line in lines if line.actor_id}),
         "rows": {row.pk: row for row in rows.distinct()},
         "marks": marks,
+        "papers": papers,
     }
 
 
@@ -105,6 +118,8 @@ def _told(line: AuditEntry, people: dict) -> dict:
     pk = people["marks"].get(line.object_id) if line.action == "attendance.marked" else line.object_id
     of_registration = line.object_type == Registration._meta.label_lower
     is_about_person = of_registration or line.action.startswith("attendance.")
+    if line.object_type == Certificate._meta.label_lower:
+        pk, is_about_person = people["papers"].get(line.object_id), True
     row = people["rows"].get(pk) if is_about_person else None
     marks = dict(Attendance.Mark.choices)
     change = ""
