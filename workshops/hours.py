@@ -237,9 +237,9 @@ def hours_by_person(project: Project, period: Period | None = None) -> QuerySet[
         .order_by()
         .values("registration__user")
     )
+    with_place = Registration.objects.filter(workshop__project=project, confirmed_at__isnull=False)
     return (
-        User.objects.filter(registrations__workshop__project=project)
-        .distinct()
+        User.objects.filter(pk__in=with_place.values("user"))
         .annotate(
             by_hand=_subtotal(written, Sum("minutes")),
             minutes=_subtotal(hers, Sum("minutes")) + F("by_hand"),
