@@ -1,7 +1,7 @@
 """The page of an offered place. It opens from the link in the message, without signing in.
 
-The link is as good as a key: nobody can guess its number, and the page says no more than the message did. Only
-pressing a button changes anything, as programs that look through mail open links too.
+The link is as good as a key: nobody can guess its number, and the page says no more than the message did.
+Only pressing a button changes anything, as programs that look through mail open links too.
 """
 
 import uuid
