@@ -294,7 +294,7 @@ def test_adding_a_long_row_to_a_full_workshop_takes_few_queries(theme, coordinat
     assert Session.objects.count() == 25
     assert Message.objects.filter(key__startswith="sessions_added:").count() == 31
     assert Registration.objects.count() == 30
-    assert len(queries) < 31 * 8 + 60, len(queries)
+    assert len(queries) < 31 * 6 + 24, len(queries)
 
 
 def test_moving_a_long_row_of_a_full_workshop_takes_few_queries(theme, coordinator):
@@ -307,4 +307,4 @@ def test_moving_a_long_row_of_a_full_workshop_takes_few_queries(theme, coordinat
     with CaptureQueriesContext(connection) as queries:
         series.move(first, scope="coming", day=day, starts=at(14, "18:00").time(), minutes=90, by=coordinator)
     assert Message.objects.filter(key__startswith="sessions_moved:").count() == 30
-    assert len(queries) < 30 * 8 + 24 * 10 + 60, len(queries)
+    assert len(queries) < 30 * 6 + 24 * 5, len(queries)
