@@ -192,6 +192,7 @@ def measure(scene, role: str) -> dict[str, tuple[int, float]]:
     return costs
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_page_grows_with_the_year(scene, capsys):
     time_passes(scene, A_MONTH)
