@@ -14,8 +14,7 @@ from django.utils import translation
 from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext as _
 
-from portal import cards
-from portal import kept_on_device
+from portal import cards, kept_on_device
 from portal.access import is_staff_anywhere
 from portal.languages import OWN_NAMES, address_in, remember_language
 from portal.models import User

@@ -133,7 +133,9 @@ def test_most_endangered_course_comes_first(desk, course, theme):
     assert (page.context["people"], page.context["missing"]) == (3, 1)
 
 
-@pytest.mark.parametrize(("name", "queries"), [("work_radar", 12), ("work_radar_all", 12), ("work_calls", 12)])
+@pytest.mark.parametrize(
+    ("name", "queries"), [("work_radar", 12), ("work_radar_all", 12), ("work_calls", 12)]
+)
 def test_pages_take_the_same_queries_for_few_and_many(
     desk, course, name, queries, django_assert_max_num_queries
 ):

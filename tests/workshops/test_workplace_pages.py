@@ -178,7 +178,7 @@ def many(theme, coordinator, number):
         ("work_workshops", 7),
         ("work_workshop_new", 6),
         ("work_workshop", 7),
-        ("work_workshop_edit", 8),
+        ("work_workshop_edit", 10),
         ("work_sessions", 5),
         ("work_people", 9),
         ("work_people_add", 5),

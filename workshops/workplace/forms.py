@@ -160,8 +160,7 @@ class WorkshopForm(forms.ModelForm):
         max_value=100,
         initial=default_attendance_percent,
         help_text=_(
-            "For the certificate, and for the warning when somebody misses meetings. "
-            "Usual are 50, 75 or 80."
+            "For the certificate, and for the warning when somebody misses meetings. Usual are 50, 75 or 80."
         ),
         widget=forms.NumberInput(attrs={"list": "usual-percents", "inputmode": "numeric"}),
     )
