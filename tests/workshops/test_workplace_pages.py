@@ -176,7 +176,7 @@ def many(theme, coordinator, number):
     [
         ("work_today", 9),
         ("work_workshops", 7),
-        ("work_workshop_new", 6),
+        ("work_workshop_new", 7),
         ("work_workshop", 7),
         ("work_workshop_edit", 10),
         ("work_sessions", 5),
