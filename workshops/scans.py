@@ -1,22 +1,23 @@
 """Pictures and PDFs of signed lists, known by their content and not by their name."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import io
+import time
+import warnings
 
-import typst
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from PIL import Image, ImageOps
 
 from portal.refusals import Refused
 
 #: How each kind of file begins; what follows says the same or the file is refused.
 BEGINNINGS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
-CONTENT_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
-#: A picture on each page, as large as fits; typst turns photographs upright.
-PAGE = (
-    '#page(margin: 5mm, align(center + horizon, image("{name}", width: 100%, height: 100%, fit: "contain")))'
-)
+CONTENT_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg"}
+FORMATS = {"jpg": "JPEG", "png": "PNG"}
+#: A signature stays readable, and a page takes some hundreds of kilobytes.
+QUALITY = 85
+UNDATED = time.gmtime(0)
 
 
 class NoScan(Refused):
@@ -48,18 +49,18 @@ class TooManyFiles(Refused):
 
 
 def one_file(files: list[bytes]) -> tuple[bytes, str]:
-    """The content to keep and its kind: pdf, jpg or png. Photographs of several pages become one PDF."""
+    """The content to keep and its kind, pdf or jpg. Photographs of several pages become one PDF."""
     if not files or not all(files):
         raise NoScan
     if sum(map(len, files)) > settings.SCAN_MEGABYTES * 1024 * 1024:
         raise ScanTooBig
     kinds = [kind_of(content) for content in files]
-    if len(files) > 1 and "pdf" in kinds:
-        raise TooManyFiles
     if kinds == ["pdf"]:
         return files[0], "pdf"
-    joined = _as_pdf(files, kinds)
-    return (joined, "pdf") if len(files) > 1 else (files[0], kinds[0])
+    if "pdf" in kinds:
+        raise TooManyFiles
+    pages = [_upright(content, kind) for content, kind in zip(files, kinds, strict=True)]
+    return (_as_pdf(pages), "pdf") if len(pages) > 1 else (_as_jpeg(pages[0]), "jpg")
 
 
 def kind_of(content: bytes) -> str:
@@ -71,15 +72,38 @@ def kind_of(content: bytes) -> str:
     raise NotAScan
 
 
-def _as_pdf(pictures: list[bytes], kinds: list[str]) -> bytes:
-    """Also for a single one: what cannot be drawn is no picture, whatever it begins with."""
-    with TemporaryDirectory() as folder:
-        pages = [PAGE.format(name=f"{number}.{kind}") for number, kind in enumerate(kinds)]
-        for number, (content, kind) in enumerate(zip(pictures, kinds, strict=True)):
-            Path(folder, f"{number}.{kind}").write_bytes(content)
-        source = Path(folder, "scan.typ")
-        source.write_text("\n".join(['#set page(paper: "a4")', *pages]), encoding="utf-8")
-        try:
-            return typst.compile(source, root=folder, ignore_system_fonts=True)
-        except typst.TypstError:
-            raise NotAScan from None
+def _upright(content: bytes, kind: str) -> Image.Image:
+    """The picture alone: turned as it was taken, and without what a phone writes into it, such as the place.
+
+    What cannot be drawn is no picture, whatever it begins with.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=[FORMATS[kind]])
+            return ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise NotAScan from None
+
+
+def _as_jpeg(page: Image.Image) -> bytes:
+    file = io.BytesIO()
+    page.save(file, "JPEG", quality=QUALITY, exif=b"")
+    return file.getvalue()
+
+
+def _as_pdf(pages: list[Image.Image]) -> bytes:
+    """Undated, so that the same photographs are the same file."""
+    file = io.BytesIO()
+    first, *others = pages
+    first.save(
+        file,
+        "PDF",
+        save_all=True,
+        append_images=others,
+        resolution=150,
+        quality=QUALITY,
+        creationDate=UNDATED,
+        modDate=UNDATED,
+    )
+    return file.getvalue()

@@ -111,7 +111,7 @@ def test_printing_and_looking_are_noted_as_readings(desk, sheet, people):
 def test_scan_is_served_as_what_it_is_and_stays_nowhere(desk, sheet):
     desk.post(address("work_sheet", sheet), {"action": "scan", "scan": uploaded(JPEG, "evil.html")})
     answer = desk.get(address("work_sheet_scan", sheet))
-    assert answer.getvalue() == JPEG
+    assert answer.getvalue().startswith(b"\xff\xd8\xff")
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer["Cache-Control"]

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import hashlib
+import io
 import re
 import zlib
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 import segno
 import time_machine
 from django.utils import timezone
+from PIL import ExifTags, Image
 
 from portal.models import AuditEntry
 from tests.factories import at, make_registration, make_session, make_staff, make_user, make_workshop
@@ -204,13 +206,30 @@ def test_paper_of_an_online_meeting_does_not_carry_the_link(theme, trainer):
 # --- The scan --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("content", "kind"), [(PDF, "pdf"), (JPEG, "jpg"), (PNG, "png")])
-def test_scan_is_kept_under_a_random_name(sheet, trainer, files, content, kind):
+@pytest.mark.parametrize(
+    ("content", "kind", "begins"),
+    [(PDF, "pdf", PDF), (JPEG, "jpg", b"\xff\xd8\xff"), (PNG, "jpg", b"\xff\xd8\xff")],
+)
+def test_scan_is_kept_under_a_random_name(sheet, trainer, files, content, kind, begins):
     sheet = sheets.attach_scan(sheet, [content], by=trainer)
-    assert sheet.scan.name.endswith(f".{kind}")
     assert re.fullmatch(rf"sheets/\d{{4}}/[0-9a-f]{{32}}\.{kind}", sheet.scan.name)
-    assert (files / sheet.scan.name).read_bytes() == content
-    assert sheet.scan_sha256 == hashlib.sha256(content).hexdigest()
+    kept = (files / sheet.scan.name).read_bytes()
+    assert kept.startswith(begins)
+    assert sheet.scan_sha256 == hashlib.sha256(kept).hexdigest()
+
+
+def test_scan_forgets_where_a_photograph_was_taken_and_stands_upright(sheet, trainer, files):
+    taken = Image.Exif()
+    taken[ExifTags.Base.Orientation] = 6
+    taken[ExifTags.Base.Model] = "Telefon Oleny"
+    taken.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (53.0, 0.0, 36.0)
+    photograph = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(photograph, "JPEG", exif=taken)
+    sheet = sheets.attach_scan(sheet, [photograph.getvalue()], by=trainer)
+    with Image.open(files / sheet.scan.name) as kept:
+        assert kept.size == (20, 40)
+        assert not kept.getexif()
+    assert b"Telefon" not in (files / sheet.scan.name).read_bytes()
 
 
 def test_scan_of_several_photographs_is_one_pdf(sheet, trainer):
@@ -244,17 +263,18 @@ def test_scan_attached_twice_is_one(sheet, trainer, files):
     for _twice in range(2):
         sheets.attach_scan(sheet, [PNG], by=trainer)
     assert actions() == ["sheet.printed", "sheet.scanned"]
-    assert len(list(files.rglob("*.png"))) == 1
+    assert len(list(files.rglob("*.jpg"))) == 1
 
 
 def test_scan_replaced_leaves_its_trace(sheet, trainer, files, django_capture_on_commit_callbacks):
-    sheets.attach_scan(sheet, [PNG], by=trainer)
+    first = sheets.attach_scan(sheet, [PNG], by=trainer).scan_sha256
     with django_capture_on_commit_callbacks(execute=True):
-        sheets.attach_scan(sheet, [OTHER_PNG], by=trainer)
-    assert [path.read_bytes() for path in files.rglob("*.png")] == [OTHER_PNG]
+        second = sheets.attach_scan(sheet, [OTHER_PNG], by=trainer).scan_sha256
+    kept = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files.rglob("*.jpg")]
+    assert kept == [second]
     trace = AuditEntry.objects.filter(action="sheet.scanned").order_by("pk").last().data
-    assert trace["old"] == hashlib.sha256(PNG).hexdigest()
-    assert trace["new"] == hashlib.sha256(OTHER_PNG).hexdigest()
+    assert (trace["old"], trace["new"]) == (first, second)
+    assert first != second
 
 
 def test_scan_before_the_meeting_is_refused(workshop, trainer):
