@@ -86,10 +86,14 @@ def _lock(user: User) -> None:
 
 
 def feed_of(user: User) -> tuple[bytes, datetime | None]:
-    """Her diary in her language, and when it changed last. The same diary gives the same bytes."""
+    """Her diary, and her children's, in her language, and when it changed last.
+
+    The same diary gives the same bytes.
+    """
     now = timezone.now()
     is_neutral = wants_neutral(user)
-    entries = DiaryEntry.objects.filter(user=user, end_at__gt=now - KEEP)
+    hers = Q(user=user) | Q(user__guardian=user, user__email=None)
+    entries = DiaryEntry.objects.filter(hers, end_at__gt=now - KEEP).select_related("user__guardian")
     entries = entries.exclude(state=DiaryEntry.State.CALLED_OFF, updated_at__lt=now - KEEP)
     entries = list(entries.order_by("start_at", "id"))
     with translation.override(site_language(user.language)):
@@ -125,7 +129,10 @@ def event_of(entry: DiaryEntry, *, is_neutral: bool, stamp: datetime) -> Event:
     messages (features.md U6), say when and nothing else.
     """
     event = Event()
-    event.add("uid", uid_of(entry.source))
+    person = entry.user
+    is_childs = messages.reader_of(person) != person
+    # Children of one mother may go to the same meeting: each has its own entry in the mother's calendar.
+    event.add("uid", uid_of(f"{entry.source}:{person.public_id}" if is_childs else entry.source))
     event.add("sequence", entry.revision)
     event.add("dtstamp", stamp.astimezone(UTC))
     event.add("dtstart", entry.start_at.astimezone(UTC))
@@ -137,7 +144,10 @@ def event_of(entry: DiaryEntry, *, is_neutral: bool, stamp: datetime) -> Event:
         return event
     # Who comes to a partner institution is named in the portal only.
     is_visit = entry.kind == DiaryEntry.Kind.REQUEST
-    event.add("summary", _("Visit of an assistant") if is_visit else text_in(entry.title))
+    subject = _("Visit of an assistant") if is_visit else text_in(entry.title)
+    if is_childs:
+        subject = _("%(name)s: %(subject)s") % {"name": person, "subject": subject}
+    event.add("summary", subject)
     if place := text_in(entry.place):
         event.add("location", place)
     if entry.path:
@@ -151,7 +161,7 @@ def event_of(entry: DiaryEntry, *, is_neutral: bool, stamp: datetime) -> Event:
 
 
 def uid_of(source: str) -> str:
-    """The same for everybody and for ever, in feeds, mails and public files."""
+    """The same for ever, in feeds, mails and public files."""
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.MAIL_DOMAIN}/{source}")
     return f"{name}@{settings.MAIL_DOMAIN}"
 
@@ -211,16 +221,20 @@ def invitation(user: User, entries: Iterable[DiaryEntry]) -> str:
 
 
 def entries_of(
-    sources: Iterable[str], *, user: User | None = None, called_off_since: datetime | None = None
+    sources: Iterable[str],
+    *,
+    people: Iterable[User] | None = None,
+    called_off_since: datetime | None = None,
 ) -> dict[int, list[DiaryEntry]]:
     """What stands in diaries from these sources, or what has just been called off, by person: one query."""
     wanted = Q(state=DiaryEntry.State.FIRM)
     if called_off_since is not None:
         wanted = Q(state=DiaryEntry.State.CALLED_OFF, updated_at__gte=called_off_since)
-    if user is not None:
-        wanted &= Q(user=user)
+    if people is not None:
+        wanted &= Q(user__in=list(people))
     found: dict[int, list[DiaryEntry]] = {}
-    for entry in DiaryEntry.objects.filter(wanted, source__in=list(sources)).order_by("start_at", "id"):
+    entries = DiaryEntry.objects.filter(wanted, source__in=list(sources)).select_related("user__guardian")
+    for entry in entries.order_by("start_at", "id"):
         found.setdefault(entry.user_id, []).append(entry)
     return found
 

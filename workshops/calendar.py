@@ -85,16 +85,17 @@ def entries_of(
     return calendars.entries_of(sources, called_off_since=called_off_since)
 
 
-def invitation(user: User, sessions: Iterable[Session]) -> str:
-    """The sessions for which she has a place."""
-    entries = calendars.entries_of([session.source for session in sessions], user=user)
-    return calendars.invitation(user, entries.get(user.pk, []))
+def invitation(people: list[User], sessions: Iterable[Session]) -> str:
+    """The sessions for which they have places: one person, or a family that has one calendar."""
+    entries = calendars.entries_of([session.source for session in sessions], people=people)
+    together = [entry for person in people for entry in entries.get(person.pk, [])]
+    return calendars.invitation(people[0], together)
 
 
 def withdrawal(registration: Registration, sessions: Iterable[Session]) -> str:
     """The sessions that went out of her diary with this change of her registration."""
     user = registration.user
     entries = calendars.entries_of(
-        [session.source for session in sessions], user=user, called_off_since=registration.changed_at
+        [session.source for session in sessions], people=[user], called_off_since=registration.changed_at
     )
     return calendars.invitation(user, entries.get(user.pk, []))

@@ -72,16 +72,18 @@ def cancelled_by_person(registration: Registration) -> Message | None:
     return _tell(registration, "cancelled_by_person", had_place=True)
 
 
-def _family(registration: Registration) -> list[str]:
+def _family(registration: Registration) -> list[User]:
     """Whom of one family a message concerns, where it concerns several: it goes to one of them for all."""
     alone = (Registration.State.WITHDRAWN, Registration.State.REVOKED)  # each of them by herself
     if registration.party is None or registration.state in alone:
         return []
     guardian = registration.user.guardian_id or registration.user_id
     rows = registration.workshop.registrations.filter(party=registration.party, state=registration.state)
-    hers = rows.filter(Q(user=registration.user) | Q(user__guardian=guardian)).select_related("user")
+    hers = rows.filter(Q(user=registration.user) | Q(user__guardian=guardian)).select_related(
+        "user__guardian"
+    )
     people = sorted((row.user for row in hers), key=lambda user: (user.pk != registration.user_id, user.pk))
-    return [str(person) for person in people] if len(people) > 1 else []
+    return people if len(people) > 1 else []
 
 
 def _tell(
@@ -101,6 +103,7 @@ def _tell(
     workshop, user = registration.workshop, registration.user
     now = timezone.now()
     ahead = workshop.sessions_ahead(now)
+    family = _family(registration)
     with translation.override(site_language(messages.reader_of(user).language)):
         context |= {
             "registration": registration,
@@ -109,9 +112,9 @@ def _tell(
             "place": place_of(workshop) if has_place else workshop.town,
             "cancel_until": workshop.can_cancel_until(now),
             "site_url": settings.SITE_URL,
-            "family": _family(registration),
+            "family": [str(person) for person in family],
         }
-    attachment = calendar.invitation(user, ahead) if has_place else ""
+    attachment = calendar.invitation(family or [user], ahead) if has_place else ""
     if had_place:
         attachment = calendar.withdrawal(registration, ahead)
     return messages.queue(

@@ -13,7 +13,7 @@ from portal import calendars, messages
 from portal.models import ContactPreference, Message
 from tests.calendar_client import CalendarClient
 from tests.factories import at, make_registration, make_theme, make_user, make_workshop
-from workshops import calendar, planning, registration, series
+from workshops import calendar, families, planning, registration, series
 from workshops.models import Registration, Session, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +308,23 @@ def test_moving_a_long_row_of_a_full_workshop_takes_few_queries(theme, coordinat
         series.move(first, scope="coming", day=day, starts=at(14, "18:00").time(), minutes=90, by=coordinator)
     assert Message.objects.filter(key__startswith="sessions_moved:").count() == 30
     assert len(queries) < 30 * 6 + 24 * 5, len(queries)
+
+
+def test_calendar_of_a_mother_keeps_each_child_apart(theme, migrant, phone, client):
+    course = make_workshop(theme=theme, takes_children=True)
+    first, second = (
+        families.add_child(migrant, call_me=name, birth_year=2018, by=migrant)
+        for name in ("Sofiia", "Matvii")
+    )
+    sofiia, _matvii = families.register(course, migrant, [first, second])
+    assert "PUBLISH" in read(phone, migrant)  # one message for both, and both are in it
+    titles = {f"Sofiia: {course.title_en}", f"Matvii: {course.title_en}"}
+    assert {str(event["SUMMARY"]) for event in phone.shown} == titles
+
+    feed = Calendar.from_ical(client.get(f"/calendar/{calendars.open_feed(migrant).token}.ics").content)
+    assert {str(event["SUMMARY"]) for event in feed.walk("VEVENT")} == titles
+    assert {str(event["UID"]) for event in feed.walk("VEVENT")} == set(phone.events)
+
+    registration.cancel(sofiia, by=migrant)
+    read(phone, migrant)
+    assert [str(event["SUMMARY"]) for event in phone.shown] == [f"Matvii: {course.title_en}"]
