@@ -29,8 +29,10 @@ LENGTH = 12
 GROUP = 4
 #: Of the session: a card opened it.
 OPENED_BY_CARD = "opened_by_card"
-#: Addresses, without the language, that such a session does not lead to.
+#: Addresses, without the language, that such a session does not lead to: data of others, and whatever would
+#: go on opening her page when the hour is over, without an address to which she is told of it.
 CLOSED_TO_CARDS = ("work/", "admin/", "assistance/", "assistant/", "me/calendar/")
+CLOSED_TO_CARDS += ("account/2fa/", "account/password/")
 
 
 class CardNotRight(Refused):

@@ -3,8 +3,11 @@
 import logging
 import re
 
-#: What comes after these in an address is known to one person only.
-SECRET = re.compile(r"(/(?:calendar|card|offers|staying|my-code|check-in)/)[^/\s?\"']+")
+#: What comes after these in an address is known to few people only; also where one address stands in another.
+SECRET = re.compile(
+    r"((?:/|%2F)(?:calendar|card|offers|staying|my-code|check-in|invited)(?:/|%2F))[^/\s?&\"']+",
+    re.IGNORECASE,
+)
 
 
 def masked(text: str) -> str:

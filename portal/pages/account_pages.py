@@ -8,6 +8,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal import cards
 from portal.accounts import CodeProcess
 from portal.signup import PasswordLoginForm
 
@@ -61,4 +62,5 @@ add_passkey = AddPasskeyView.as_view()
 def account(request: HttpRequest) -> HttpResponse:
     """How I sign in: address, password, second lock."""
     second = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return render(request, "account/account.html", {"has_second_factor": second.exists()})
+    context = {"has_second_factor": second.exists(), "is_by_card": cards.is_open(request)}
+    return render(request, "account/account.html", context)

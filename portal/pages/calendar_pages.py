@@ -42,7 +42,8 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever knows the address reads it: calendar programs cannot sign in. No cookie is looked at or set."""
-    feed = CalendarFeed.objects.select_related("user").filter(token=token).first()
+    rows = CalendarFeed.objects.select_related("user")
+    feed = None if "\x00" in token else rows.filter(token=token).first()
     if feed is None:
         return HttpResponseNotFound(_("There is no such calendar."), content_type="text/plain; charset=utf-8")
     if feed.revoked_at or not feed.user.is_active:

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from portal import calendars, diary
 from portal.access_log import AccessLogger
 from portal.clock import WARSAW
-from portal.log_masks import MaskAddresses
+from portal.log_masks import MaskAddresses, masked
 from portal.models import AuditEntry, CalendarFeed, ContactPreference, DiaryEntry
 from tests import factories
 
@@ -238,6 +238,23 @@ def test_log_holds_no_token(client, user, caplog):
         client.get(f"/calendar/{token}.ics")
     assert "/calendar/…" in caplog.text
     assert token not in caplog.text
+
+
+def test_feed_of_an_address_that_cannot_be_is_not_found(client):
+    assert client.get("/calendar/a%00b.ics").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/pl/workshops/x/invited/secret-1/",
+        "/pl/account/login/?next=%2Fpl%2Fcheck-in%2Fsecret%3Asecret%3Asecret",
+        "https://example.org/pl/account/login/?next=/pl/my-code/secret:secret/",
+    ],
+)
+def test_log_holds_no_key_of_other_pages(address):
+    assert "secret" in address
+    assert "secret" not in masked(address)
 
 
 def test_access_log_holds_no_token():

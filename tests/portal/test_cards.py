@@ -243,6 +243,18 @@ def test_session_of_a_card_never_leads_to_a_workplace(client, client_of, paper_p
     assert client_of(paper_person).get("/pl/work/").status_code == 200
 
 
+@pytest.mark.parametrize("page", ["2fa/", "2fa/totp/activate/", "2fa/webauthn/add/", "password/set/"])
+def test_session_of_a_card_leaves_nothing_behind_that_opens_the_page_again(client, client_of, code, page):
+    """Who found the card has an hour. With a passkey it would be for ever, and she would not be told."""
+    assert client_of(factories.make_user()).get(f"/pl/account/{page}").status_code != 404
+    open_by(client, code)
+    assert client.get(f"/pl/account/{page}").status_code == 404
+    shown = client.get("/pl/account/").content.decode()
+    assert reverse("account_email") in shown
+    assert reverse("mfa_index") not in shown
+    assert "/password/" not in shown
+
+
 def test_she_gives_an_address_and_signs_in_with_it_from_then_on(client, client_of, paper_person, code):
     open_by(client, code)
     client.post("/uk/account/email/", {"email": "Daryna@example.org", "action_add": "1"})
