@@ -24,6 +24,7 @@ NETWORK_STAFF = {"coordinator", "administrator"}
 WHO_LEADS = NETWORK_STAFF | {"trainer"}
 ANY_COORDINATOR = NETWORK_STAFF | {"other_coordinator"}
 ANY_STAFF = ANY_COORDINATOR | {"trainer", "other_trainer"}
+MIGRANT = {"migrant"}
 OFFICIALS = {"official"}
 ANY_OFFICIAL = {"official", "other_official"}
 ASSISTANT = {"assistant"}
@@ -41,15 +42,16 @@ TABLE: dict[str, set[str]] = {
         [
             "health_live", "robots", "sitemap", "favicon", "home", "about", "contact", "privacy_notice",
             "accessibility", "demo_outbox", "access_panel", "set_language", "project_list", "project_page",
-            "project_pdf", "seat_offer", "workshops", "workshop", "workshop_calendar", "register", "for_institutions",
-            "card", "card_link",
+            "project_pdf", "seat_offer", "workshops", "workshop", "workshop_calendar", "register",
+            "for_institutions", "card", "card_link",
         ],
         EVERYBODY,
     ),
     "missed_meetings": EVERYBODY,
     # for whoever is signed in, about herself
     **dict.fromkeys(
-        ["my_page", "my_hours", "card_welcome", "account", "profile", "profile_language", "profile_consent"], SIGNED_IN
+        ["my_page", "my_hours", "card_welcome", "account", "profile", "profile_language", "profile_consent"],
+        SIGNED_IN,
     ),
     "profile_language_remove": {"migrant"},
     **dict.fromkeys(["my_family", "register_family", "child_add"], SIGNED_IN),
@@ -70,8 +72,8 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(["work_project_list", "work_workshops", "work_workshop_new"], ANY_COORDINATOR),
     **dict.fromkeys(
         [
-            "work_hours", "work_hours_people", "work_hours_cut", "work_hours_csv", "work_manual_hours_waiting",
-            "work_calls", "work_radar_all",
+            "work_hours", "work_hours_people", "work_hours_cut", "work_hours_csv",
+            "work_manual_hours_waiting", "work_calls", "work_radar_all",
         ],
         ANY_COORDINATOR,
     ),
@@ -87,8 +89,8 @@ TABLE: dict[str, set[str]] = {
         [
             "work_workshop_edit", "work_publish", "work_workshop_cancel", "work_sessions", "work_people",
             "work_people_add", "work_people_new", "work_trail", "work_approve", "work_decline", "work_revoke",
-            "work_session_move", "work_session_edit", "work_session_cancel", "work_people_join", "work_person",
-            "work_card", "work_card_revoke", "work_paper_consents", "work_person_sheet",
+            "work_session_move", "work_session_edit", "work_session_cancel", "work_people_join",
+            "work_person", "work_card", "work_card_revoke", "work_paper_consents", "work_person_sheet",
         ],
         NETWORK_STAFF,
     ),
@@ -108,7 +110,9 @@ TABLE: dict[str, set[str]] = {
         WHO_LEADS,
     ),
     "work_evidence": NETWORK_STAFF,
-    **dict.fromkeys(["work_attendance", "work_roll", "work_placement", "work_place", "work_walk_in"], WHO_LEADS),
+    **dict.fromkeys(
+        ["work_attendance", "work_roll", "work_placement", "work_place", "work_walk_in"], WHO_LEADS
+    ),
     **dict.fromkeys(
         [
             "work_assistance", "work_institutions", "work_institution_new", "work_assistants",
@@ -144,7 +148,7 @@ TABLE: dict[str, set[str]] = {
 CERTIFICATES = {
     **dict.fromkeys(["certificate", "certificate_check"], EVERYBODY),
     "my_certificates": SIGNED_IN,
-    **dict.fromkeys(["my_certificate_pdf", "my_certificate_again"], {"migrant"}),
+    **dict.fromkeys(["my_certificate_pdf", "my_certificate_again"], MIGRANT),
     **dict.fromkeys(
         [
             "work_certificates", "work_certificates_draft", "work_certificate", "work_certificate_pdf",
@@ -228,7 +232,7 @@ def scene(
     )
     by_hand = {"pk": written.pk}
     staying.ask_for_call(place, today)
-    sheet = sheets.print_sheet(today, by=trainer, language="uk")
+    sheet_id = {"public_id": sheets.print_sheet(today, by=trainer, language="uk").public_id}
     slug, held_id, taken_id = (
         {"slug": workshop.slug},
         {"public_id": held.public_id},
@@ -256,7 +260,7 @@ def scene(
         "work_person_sheet": place_id | {"language": "uk"}, "work_consent_sheet": {"language": "uk"},
         "work_walk_in": {"pk": today.pk},
         "work_code": {"pk": today.pk}, "check_in": {"code": check_in.code_on_screen(today)},
-        "my_code_by_link": her_code, "work_check_in": her_code,
+        "my_code_by_link": {"code": check_in.link_code(place)}, "work_check_in": her_code,
         "my_code": {"slug": workshop.slug},
         "work_session": {"pk": today.pk}, "work_roll": {"pk": today.pk}, "work_project_list": {},
         "work_project": {"slug": project.slug}, "work_ledger": {"slug": project.slug},
@@ -291,7 +295,7 @@ def scene(
         ),
         **dict.fromkeys(["work_session_move", "work_session_edit", "work_session_cancel"], session),
         **dict.fromkeys(["work_ledger_csv", "work_staff_end", "work_evidence"], network),
-        **dict.fromkeys(["work_sheet", "work_sheet_pdf"], {"public_id": sheet.public_id}),
+        **dict.fromkeys(["work_sheet", "work_sheet_pdf"], sheet_id),
         **dict.fromkeys(["work_session_paper", "work_head_count"], session),
         **dict.fromkeys(["work_workshop_sheets", "work_poster"], slug),
         "work_manual_hours_approve": by_hand, "work_manual_hours_refuse": by_hand,
@@ -302,8 +306,8 @@ def scene(
         "missed_meetings": {"token": staying.token_of(place, today.pk)},
     }  # fmt: skip
     paper = make_certificate(place, state="issued")
-    arguments |= dict.fromkeys(CERTIFICATES, {"public_id": paper.public_id}) | {
-        **dict.fromkeys(["certificate_check", "my_certificates"], {}),
+    paper_id = {"public_id": paper.public_id}
+    arguments |= dict.fromkeys(CERTIFICATES, paper_id) | {
         "certificate": {"code": paper.code},
         **dict.fromkeys(
             [
