@@ -27,6 +27,8 @@ RULES = settings.CHECK_IN
 
 _screen = signing.TimestampSigner(salt="workshops.check_in.screen")
 _hers = signing.Signer(salt="workshops.check_in.hers")
+#: Apart from her code: that one is seen by whoever stands behind her, and must not check her in.
+_link = signing.Signer(salt="workshops.check_in.link")
 
 
 class OldCode(Refused):
@@ -174,9 +176,26 @@ def her_code(registration: Registration) -> str:
     return _hers.sign(registration.public_id.hex)
 
 
+def link_code(registration: Registration) -> str:
+    """For the address of her personal page: it shows her code, and lets her phone check her in."""
+    return _link.sign(registration.public_id.hex)
+
+
+def registration_of_link(code: str, now: datetime | None = None) -> Registration:
+    """Raises UnknownCode too once no meeting is ahead: the link has no use then, and opens nothing."""
+    registration = _signed_by(_link, code)
+    if not registration.workshop.sessions.upcoming(now or timezone.now()).exists():
+        raise UnknownCode
+    return registration
+
+
 def registration_of(code: str) -> Registration:
+    return _signed_by(_hers, code)
+
+
+def _signed_by(signer: signing.Signer, code: str) -> Registration:
     try:
-        public_id = _hers.unsign(code)
+        public_id = signer.unsign(code)
     except signing.BadSignature:
         raise UnknownCode from None
     rows = Registration.objects.select_related("user", "workshop__project")

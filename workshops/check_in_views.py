@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from portal import audit, papers
 from portal.access import public
@@ -98,6 +99,7 @@ def work_check_in(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public
+@never_cache
 def check_in_page(request: HttpRequest, code: str) -> HttpResponse:
     """She has read the code on the screen. Reading marks nothing: she presses a button.
 
@@ -118,7 +120,7 @@ def check_in_page(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as no:
         context["refusal"] = no
     context["sign_in"] = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-    return render(request, "workshops/check_in.html", context)
+    return _unindexed(render(request, "workshops/check_in.html", context))
 
 
 def check_in_digits(request: HttpRequest) -> HttpResponse:
@@ -145,17 +147,18 @@ def my_code(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@never_cache
 def my_code_by_link(request: HttpRequest, code: str) -> HttpResponse:
     """The same from a personal link, for who does not sign in. It also opens the door code for her."""
     try:
-        registration = check_in.registration_of(code)
+        registration = check_in.registration_of_link(code)
     except Refused as no:
         raise Http404 from no
     if registration.state != Registration.State.CONFIRMED:
         messages.error(request, str(check_in.PlaceGivenBack.sentence))
         return redirect("workshop", registration.workshop.slug)
     request.session[HERSELF] = registration.pk
-    return _show_codes(request, [registration])
+    return _unindexed(_show_codes(request, [registration]))
 
 
 def _show_codes(request: HttpRequest, rows: list[Registration]) -> HttpResponse:
@@ -167,6 +170,12 @@ def _show_codes(request: HttpRequest, rows: list[Registration]) -> HttpResponse:
     coming = workshop.sessions.upcoming().first()
     context = {"workshop": workshop, "codes": codes, "session": coming}
     return render(request, "workshops/my_code.html", context)
+
+
+def _unindexed(response: HttpResponse) -> HttpResponse:
+    """Whoever has the address answers for her."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _session_read(request: HttpRequest, code: str) -> Session:

@@ -83,10 +83,18 @@ def confirm(registration: Registration, now: datetime, *, by: User | None, is_he
 
 
 def confirm_all(rows: list[Registration], now: datetime, *, by: User | None) -> None:
-    """People who registered together: all of them or nobody, as the caller's transaction is undone."""
+    """People who registered together: all of them or nobody, as the caller's transaction is undone.
+
+    What somebody has in her diary is told to her, and to who answers for her, only.
+    """
     diary.hold(row.user_id for row in rows)
     for row in rows:
-        confirm(row, now, by=by)
+        try:
+            confirm(row, now, by=by)
+        except Overlaps:
+            if by is None or by.pk not in (row.user_id, row.user.guardian_id):
+                raise PersonIsBusy from None
+            raise
 
 
 def close(registration: Registration, state: str, now: datetime, *, by: User | None) -> None:

@@ -251,13 +251,36 @@ def test_parent_checks_in_her_child(clock, client, session, migrant):
 
 
 def test_personal_link_opens_the_door_without_signing_in(clock, client, session, row):
-    assert client.get(reverse("my_code_by_link", args=[check_in.her_code(row)])).status_code == 200
+    page = client.get(reverse("my_code_by_link", args=[check_in.link_code(row)]))
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    assert "noindex" in page["X-Robots-Tag"]
     address = reverse("check_in", args=[check_in.code_on_screen(session)])
     assert [line["registration"] for line in client.get(address).context["rows"]] == [row]
     client.post(address, {"person": row.public_id})
     kept = CheckIn.objects.get()
     assert (kept.registration, kept.by) == (row, None)
     assert Attendance.objects.get().mark == "present"
+
+
+def test_a_photograph_of_her_code_checks_nobody_in(clock, client, session, row, trainer):
+    """Whoever has seen it at the door could otherwise sign for her from any phone."""
+    assert client.get(reverse("my_code_by_link", args=[check_in.her_code(row)])).status_code == 404
+    client.force_login(trainer)
+    assert client.get(reverse("work_check_in", args=[check_in.link_code(row)])).status_code == 404
+
+
+def test_personal_link_opens_nothing_once_the_course_is_over(clock, client, row):
+    address = reverse("my_code_by_link", args=[check_in.link_code(row)])
+    assert client.get(address).status_code == 200
+    clock.move_to(at(2))
+    assert client.get(address).status_code == 404
+
+
+def test_page_of_the_door_is_kept_by_no_cache(clock, client, session, row):
+    page = client.get(reverse("check_in", args=[check_in.code_on_screen(session)]))
+    assert "no-store" in page["Cache-Control"]
+    assert "noindex" in page["X-Robots-Tag"]
 
 
 def test_digits_lead_to_the_same_page_and_cannot_be_guessed(clock, client, session, row, migrant):
@@ -314,7 +337,7 @@ def test_my_code_is_for_who_has_a_place(client, session, row, migrant, outsider)
 
 def test_my_code_by_link_of_a_place_given_back_is_refused(client, row):
     type(row).objects.update(state="withdrawn")
-    answer = client.get(reverse("my_code_by_link", args=[check_in.her_code(row)]))
+    answer = client.get(reverse("my_code_by_link", args=[check_in.link_code(row)]))
     assert answer.url == reverse("workshop", args=[row.workshop.slug])
 
 

@@ -1,6 +1,7 @@
 """The page of an offered place without signing in, and what a signed-in person sees of her turn."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -237,3 +238,25 @@ def test_alternatives_take_the_same_queries_however_many(client, full_workshop, 
             assert len(others_on(client, full_workshop)) == min(number, 4) or number == 27
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
+
+
+def test_who_answers_for_several_is_not_told_what_another_has_in_her_diary(
+    client, theme, migrant, other_migrant
+):
+    """People whom a coordinator joined are two grown-ups; what the other one does is her own business."""
+    workshop = factories.make_workshop(theme=theme, capacity=2, sessions=[(14, "17:00", 120)])
+    party = uuid.uuid4()
+    for person in (migrant, other_migrant):
+        factories.make_registration(
+            workshop, person, state=State.WAITLISTED, queued_at=factories.at(-1), party=party
+        )
+    offer = waiting_list.promote_next(workshop)[0]
+    first = offer.registration.user
+    other = next(person for person in (migrant, other_migrant) if person != first)
+    busy = factories.make_workshop(theme=theme, title_en="Talks in secret", sessions=[(14, "17:30", 60)])
+    registration.register(busy, other, by=other)
+    client.force_login(first)
+    answer = client.post(reverse("seat_offer", args=[offer.public_id]), {"answer": "accept"}, follow=True)
+    assert "Talks in secret" not in text(answer)
+    assert "already has something else" in text(answer)
+    assert workshop.registrations.confirmed().count() == 0
