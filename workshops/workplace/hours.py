@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from portal import audit
 from portal.desk import desk_tabs
@@ -143,8 +143,8 @@ def _people(request, project: Project, period: Period):
 
 
 class PeriodForm(forms.Form):
-    since = DateField(label=_lazy("From"), required=False)
-    until = DateField(label=_lazy("Until"), required=False)
+    since = DateField(label=pgettext_lazy("date", "From"), required=False)
+    until = DateField(label=pgettext_lazy("date", "Until"), required=False)
 
     @property
     def period(self) -> Period:
