@@ -41,16 +41,19 @@ def _card(workshop: Workshop, registration: Registration | None, page_language: 
         "online": workshop.format != Workshop.Format.ON_SITE,
         "language": listed(spoken.get(code, code) for code in workshop.languages),
         "sessions": _("Meetings: %(number)s") % {"number": meetings} if meetings > 1 else "",
-        "theme": _about(workshop),
+        "theme": workshop.get_event_form_display() or workshop.theme.title,
+        "who": _who(workshop),
+        "families": workshop.is_for_families,
         "childcare": workshop.childcare_places > 0,
         **_seats(workshop, registration),
     }
 
 
-def _about(workshop: Workshop) -> str:
-    """Of an open event what kind it is and whether families come; of all others the subject."""
-    families = _("Families with children are welcome") if workshop.is_for_families else ""
-    return listed([workshop.get_event_form_display() or workshop.theme.title, families])
+def _who(workshop: Workshop) -> str:
+    """For whom it is, where not for everybody: so that nobody opens it in vain."""
+    if workshop.audience == Workshop.Audience.OFFICIALS:
+        return str(Workshop.Audience.OFFICIALS.label)
+    return _("women only") if workshop.is_women_only else ""
 
 
 def _seats(workshop: Workshop, registration: Registration | None) -> dict:

@@ -17,13 +17,13 @@ from django.utils.translation import ngettext_lazy
 
 from participants import consents
 from participants.models import ConsentText, Participant
-from portal import audit
+from portal import audit, diary
 from portal.models import User
 from portal.refusals import Refused
 from workshops import answers, registration
 from workshops.guards import AlreadyRegistered
 from workshops.models import Registration, Workshop
-from workshops.prerequisites import Told, asked_of, why_not_of_age
+from workshops.prerequisites import Told, asked_of, why_not_fit, why_not_of_age
 
 #: Who is older registers by herself (domain.md C1.6).
 GROWN_UP = 18
@@ -157,19 +157,21 @@ def register(
         told=by_person,
         invitation=invitation,
     )
+    diary.hold(row.user_id for row in rows)  # consents hold the people too, one after another
     for row in rows:
         for text in texts:
             consents.give(row.user, text, by=guardian)
     # What was asked of all stands with the first of them: needs and answers are counted once.
     is_herself = rows[0].user_id == guardian.pk
     answers.keep(rows[0], told, checked, asked if is_herself else [], by=guardian)
+    for row in rows[1:]:  # what one of them told when she came first, another time
+        answers.keep(row, Told(), {}, [], by=guardian)
     return rows
 
 
-@transaction.atomic
 def cancel(rows: Iterable[Registration], *, by: User) -> list[Registration]:
-    """Give the places of one, several or all of a family back, or none of them."""
-    return [registration.cancel(row, by=by) for row in rows]
+    """Give the places of one, several or all of a family in one workshop back, or none of them."""
+    return registration.cancel_together(rows, by=by)
 
 
 def registrations_of(guardian: User) -> QuerySet[Registration]:
@@ -192,20 +194,21 @@ class Candidate:
     user: User
     label: str
     why_not: Refused | None
+    registration: Registration | None = None
 
 
 def candidates(workshop: Workshop, guardian: User) -> list[Candidate]:
     """Herself and her children. That places are left, and times free, is looked at by the verb."""
     children = list(children_of(guardian))
-    standing = workshop.registrations.standing().filter(user__in=[guardian, *children])
+    standing = workshop.registrations.standing().filter(user__in=[guardian, *children]).select_related("user")
     here = {row.user_id: row for row in standing}
-    found = [Candidate(guardian, str(_("I: %(name)s") % {"name": guardian}), _why_not(here.get(guardian.pk)))]
+    row = here.get(guardian.pk)
+    label = str(_("I: %(name)s") % {"name": guardian})
+    found = [Candidate(guardian, label, _why_not(row) or why_not_fit(workshop, guardian), row)]
     for child in children:
-        year = child.participant.birth_year
-        why_not = _why_not(here.get(child.pk)) or why_not_of_age(workshop, year)
-        found.append(
-            Candidate(child, str(_("%(name)s, born in %(year)s") % {"name": child, "year": year}), why_not)
-        )
+        year, row = child.participant.birth_year, here.get(child.pk)
+        label = str(_("%(name)s, born in %(year)s") % {"name": child, "year": year})
+        found.append(Candidate(child, label, _why_not(row) or why_not_of_age(workshop, year), row))
     return found
 
 

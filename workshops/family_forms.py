@@ -10,7 +10,7 @@ from portal.refusals import Refused
 from workshops.families import Candidate
 from workshops.forms import LEVEL_WORDS, RegistrationForm
 from workshops.models import Workshop
-from workshops.prerequisites import asked_of, why_not_fit
+from workshops.prerequisites import asking_for_level, why_not_fit
 
 
 class ChildForm(forms.Form):
@@ -59,18 +59,20 @@ class WhoComesForm(RegistrationForm):
         super().__init__(data, workshop=workshop, user=user, texts=texts)
         self.candidates = candidates
         self.people = [someone for someone in candidates if not someone.why_not]
+        self.refused = [someone for someone in candidates if someone.why_not]
         who = forms.MultipleChoiceField(
             label=_("Who comes?"),
             choices=[(str(someone.user.public_id), someone.label) for someone in self.people],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Please choose who comes.")},
         )
-        levels = {}
-        if any("level" in asked_of(workshop, child.user) for child in self._children()[:1]):
-            levels = {self.level_of(child.user): _level_field(child.user) for child in self._children()}
+        children = [child.user for child in self._children()]
+        unknown = asking_for_level(workshop, children)
+        levels = {self.level_of(child): _level_field(child) for child in children if child.pk in unknown}
         self.level_names = list(levels)
         for name in self.asked:
             self.fields[name].required = False  # asked of herself, if she comes
+            self.fields[name].is_optional = False
         self.fields = {"people": who} | levels | self.fields
 
     @staticmethod
@@ -99,7 +101,7 @@ class WhoComesForm(RegistrationForm):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
         for child in self.chosen_children() if self.level_names else ():
-            if not data.get(self.level_of(child)):
+            if self.level_of(child) in self.level_names and not data.get(self.level_of(child)):
                 self.add_error(self.level_of(child), _("Please choose the level that fits best."))
         if comes_herself and not self.errors:
             refusal = why_not_fit(self.workshop, self.user, told=self.told())
@@ -110,8 +112,10 @@ class WhoComesForm(RegistrationForm):
 
 def _level_field(child: User) -> forms.ChoiceField:
     levels = [(level, level) for level in LEVEL_WORDS]
-    return forms.ChoiceField(
+    field = forms.ChoiceField(
         label=_("How much Polish does %(name)s know?") % {"name": child},
         choices=[("", _("Please choose")), *levels],
         required=False,
     )
+    field.is_optional = False  # of each child who comes
+    return field

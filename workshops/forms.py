@@ -16,7 +16,7 @@ from portal.refusals import Refused
 from portal.templatetags.portal import told as in_its_language
 from workshops import answers, needs, search
 from workshops.models import Placement, PracticalNeed, Question, Registration, Workshop
-from workshops.prerequisites import Told, ages_of, asked_of, known_of, why_not_fit
+from workshops.prerequisites import Told, ages_of, asked_of, known_of, level_in_line, why_not_fit
 
 #: The levels in the words of a person (domain.md B1.3).
 LEVEL_WORDS = {
@@ -271,7 +271,10 @@ def _level_field(workshop: Workshop) -> forms.Field:
     return forms.ChoiceField(
         label=_("How much Polish do you know?"),
         help_text=_("Choose what fits best. It is no exam."),
-        choices=[(level, format_lazy("{}: {}", level, words)) for level, words in LEVEL_WORDS.items()],
+        choices=[
+            (level, format_lazy("{}: {}", level_in_line(level), words))
+            for level, words in LEVEL_WORDS.items()
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose the level that fits best.")},
     )

@@ -152,6 +152,14 @@ def asked_of(workshop: Workshop, user: User | None) -> list[str]:
     return asked
 
 
+def asking_for_level(workshop: Workshop, people: list[User]) -> set[int]:
+    """Numbers of those of whom the level has to be asked, in one query for all."""
+    if not _has_levels(workshop):
+        return set()
+    found = Placement.objects.filter(user__in=people).exclude(placed_level="")
+    return {person.pk for person in people} - set(found.values_list("user", flat=True))
+
+
 def known_of(workshop: Workshop, user: User | None) -> Known:
     """Asks the database only for what the rules of this workshop need."""
     if user is None:
@@ -216,12 +224,17 @@ def ages_of(workshop: Workshop) -> str:
 
 
 def polish_of(workshop: Workshop) -> str:
-    levels = {"lowest": workshop.min_level, "highest": workshop.max_level}
+    levels = {"lowest": level_in_line(workshop.min_level), "highest": level_in_line(workshop.max_level)}
     if workshop.min_level and workshop.max_level:
         return _("Polish from %(lowest)s to %(highest)s") % levels
     if workshop.min_level:
         return _("Polish from %(lowest)s") % levels
     return _("Polish up to %(highest)s") % levels if workshop.max_level else ""
+
+
+def level_in_line(level: str) -> str:
+    """So that the plus of A1+ stays behind it in a line of Arabic."""
+    return f"{level}\N{LEFT-TO-RIGHT MARK}" if level.endswith("+") else level
 
 
 def levels_around(level: str) -> tuple[list[str], list[str]]:

@@ -71,6 +71,7 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
         "closes_at": workshop.closes_at(),
         "cancel_until": workshop.can_cancel_until(now),
         "facts": facts_of(workshop, has_place=has_place, now=now),
+        **_meetings(workshop, now),
         "now": now,
         "url": url,
         "structured_data": structured_data.event(workshop, url=url),
@@ -89,6 +90,14 @@ def workshop_calendar(request: HttpRequest, slug: str) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{workshop.slug}.ics"'},
     )
+
+
+def _meetings(workshop: Workshop, now) -> dict[str, list]:
+    """What is to come, and what is past: folded away while there is still something to come."""
+    meetings = list(workshop.sessions.all())
+    ahead = [meeting for meeting in meetings if meeting.end_at >= now]
+    past = [meeting for meeting in meetings if meeting.end_at < now]
+    return {"ahead": ahead, "past": past} if ahead else {"ahead": past, "past": []}
 
 
 def invitation_of(request: HttpRequest, workshop: Workshop) -> str:

@@ -159,7 +159,7 @@ def test_page_says_all_there_is_to_know(client, theme):
         "Women only",
         "We pay for your ticket.",
         "You can register until",
-        "You can cancel until",
+        "Cancel until",
         "wa.me",
         "t.me/share",
     ):
