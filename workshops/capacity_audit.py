@@ -134,7 +134,8 @@ def _parties(now: datetime) -> Iterator[tuple[str, list[int]]]:
     stands = defaultdict(set)
     rows = Registration.objects.standing().exclude(party=None)
     for row in rows.exclude(workshop__state=Workshop.State.CANCELLED):
-        stands[(row.workshop_id, row.party)].add((row.state, row.queued_at, row.priority))
+        turn = (row.queued_at, row.priority) if row.queued_at else None
+        stands[(row.workshop_id, row.party)].add((row.state, turn))
     if torn := sorted({workshop for (workshop, _party), how in stands.items() if len(how) > 1}):
         yield "people who registered together stand apart, workshops", torn
 

@@ -55,8 +55,15 @@ def offer_taken_back(registration: Registration) -> Message | None:
 
 
 def to_tell(rows: list[Registration], *, first: Registration) -> list[Registration]:
-    """Of people who registered together: those with an address of their own, and who asked for them all."""
-    return [row for row in rows if row.user.email or row.pk == first.pk]
+    """Of people who registered together one for each reader: whoever answers for children reads of all of
+    them at once. Best the one with an address of her own, then ``first``.
+    """
+    told: dict[int, Registration] = {}
+    for row in sorted(rows, key=lambda row: (not row.user.email, row.pk != first.pk)):
+        reads_herself = row.user.email or not row.user.guardian_id
+        told.setdefault(row.user_id if reads_herself else row.user.guardian_id, row)
+    chosen = {row.pk for row in told.values()}
+    return [row for row in rows if row.pk in chosen]
 
 
 def place_would_overlap(registration: Registration, clash) -> Message | None:

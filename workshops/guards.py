@@ -137,11 +137,6 @@ def why_not_register(
     )
 
 
-def why_not_open(workshop: Workshop, *, now: datetime | None = None) -> Refused | None:
-    """Why nobody can register now, whoever she is: cancelled, too early or too late."""
-    return _why_closed(workshop) or _why_not_now(workshop, now or timezone.now())
-
-
 def why_not_cancel(registration: Registration, *, now: datetime | None = None) -> Refused | None:
     """A place can be given back until the deadline; a request or a turn on the list at any time."""
     if registration.state != Registration.State.CONFIRMED:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from participants import consents
 from participants.models import Participant
-from portal import audit
+from portal import audit, diary
 from portal.models import User
 from portal.refusals import Refused
-from workshops import registration
+from workshops import registration, waiting_list
 from workshops.models import Registration, Workshop
 
 
@@ -125,6 +125,7 @@ def add_together(workshop: Workshop, people: list[User], *, by: User, reason: st
     workshop = registration.lock(workshop)
     if not people:
         raise NobodyChosen
+    diary.hold(person.pk for person in people)
     here = {row.user_id: row for row in workshop.registrations.confirmed().filter(user__in=people)}
     rows = [
         here.get(person.pk) or registration.add_by_hand(workshop, person, by=by, reason=reason)
@@ -137,7 +138,8 @@ def add_together(workshop: Workshop, people: list[User], *, by: User, reason: st
 def join(workshop: Workshop, rows: list[Registration], *, by: User) -> list[Registration]:
     """People who registered each by herself come together: they are now accepted and offered places as one.
 
-    On the waiting list all of them stand where the last of them stood, so that nobody is passed by.
+    On the waiting list all of them have joined when the last of them did; what puts one of them first puts
+    all of them first, as for people who register together.
     """
     workshop = registration.lock(workshop)
     rows = list(workshop.registrations.standing().filter(pk__in=[row.pk for row in rows]))
@@ -155,13 +157,14 @@ def join(workshop: Workshop, rows: list[Registration], *, by: User) -> list[Regi
     )
     together = {"party": uuid.uuid4()}
     if rows[0].state == Registration.State.WAITLISTED:
-        together |= {
-            "queued_at": max(row.queued_at for row in rows),
-            "priority": min(row.priority for row in rows),
-        }
+        together["queued_at"] = max(row.queued_at for row in rows)
     for row in rows:
         for name, value in together.items():
             setattr(row, name, value)
         row.save(update_fields=[*together, "changed_at"])
         audit.record("registration.joined", row, by=by, people=len(rows))
+    if rows[0].state == Registration.State.WAITLISTED:
+        waiting_list.set_priority(rows[0], by=by)
+        for row in rows:
+            row.refresh_from_db()
     return rows

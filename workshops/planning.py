@@ -27,6 +27,7 @@ from workshops.schedule import (
     everybody_in,
     lock,
     lock_standing,
+    marked_among,
     move_session,
 )
 
@@ -176,10 +177,10 @@ def edit_workshop(
         fields=sorted(changed) + lists,
         **({"capacity": [old_capacity, workshop.capacity]} if "capacity" in changed else {}),
     )
+    if {"priorities", "childcare_places"} & set(changed):
+        waiting_list.set_priorities(workshop, by=by)  # before places are offered by them
     if workshop.capacity > old_capacity:
         registration.promote_next(workshop)
-    if {"priorities", "childcare_places"} & set(changed):
-        waiting_list.set_priorities(workshop, by=by)
     if workshop.state == Workshop.State.PUBLISHED:
         _follow(workshop, changed, change=line.pk, by=by)
     return workshop
@@ -229,7 +230,9 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
     if not reason.strip():
         raise ReasonMissing
     was_published = workshop.state == Workshop.State.PUBLISHED
-    coming = list(workshop.sessions.upcoming().exclude(attendances__isnull=False))
+    coming = list(workshop.sessions.upcoming())
+    held = marked_among(coming)
+    coming = [session for session in coming if session.pk not in held]
     now = timezone.now()
     diary.drop_all(source for session in coming for source in (session.source, teaching_source(session)))
     Session.objects.filter(pk__in=[session.pk for session in coming]).update(
@@ -237,6 +240,7 @@ def cancel_workshop(workshop: Workshop, *, by: User, reason: str) -> Workshop:
     )
     for row in workshop.registrations.standing():
         messages.silence(source=row.source)
+    messages.silence(source=planning_emails.plan_source(workshop))
     waiting_list.take_back_all(workshop, by=by, tell=False)  # they are told that nothing takes place
     workshop.state = Workshop.State.CANCELLED
     workshop.cancelled_reason = reason.strip()

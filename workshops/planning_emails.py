@@ -67,6 +67,7 @@ def sessions_added(
         template="workshops/messages/sessions_added",
         context=_context(workshop, user, knows_place=user.knows_place)
         | {"sessions": sessions, "overlaps": overlaps},
+        source=plan_source(workshop),
         calendar=calendars.invitation(user, entries),
         is_urgent=_is_urgent(sessions[0].start_at),
     )
@@ -90,6 +91,7 @@ def sessions_moved(
         template="workshops/messages/sessions_moved",
         context=_context(workshop, user, knows_place=user.knows_place)
         | {"moves": moves, "overlaps": overlaps},
+        source=plan_source(workshop),
         calendar=calendars.invitation(user, entries),
         is_urgent=_is_urgent(first),
     )
@@ -126,6 +128,7 @@ def place_changed(
         key=f"place_changed:{workshop.pk}:{change}:{user.pk}",
         template="workshops/messages/place_changed",
         context=_context(workshop, user, knows_place=user.knows_place) | {"session": first},
+        source=plan_source(workshop),
         calendar=calendars.invitation(user, entries),
         is_urgent=_is_urgent(first.start_at),
     )
@@ -159,6 +162,11 @@ def attendance_unknown(user: User, session: Session) -> Message | None:
     )
 
 
+def plan_source(workshop: Workshop) -> str:
+    """News of new dates and places, so that who leaves, or everybody when it is cancelled, is spared them."""
+    return f"workshops.plan:{workshop.pk}"
+
+
 def nag_source(session: Session) -> str:
     """What is queued about a roll that nobody called, so that calling it silences the question."""
     return f"workshops.roll:{session.pk}"
@@ -166,13 +174,18 @@ def nag_source(session: Session) -> str:
 
 def _context(workshop: Workshop, user: User, *, knows_place: bool) -> dict:
     """The address is for those who have a place, the town for everybody (domain.md 0.7)."""
-    with translation.override(site_language(user.language)):
+    with translation.override(_language(user)):
         place = place_of(workshop) if knows_place else workshop.town
     return {"workshop": workshop, "place": place, "link": _link(f"/workshops/{workshop.slug}/", user)}
 
 
 def _link(path: str, user: User) -> str:
-    return f"{settings.SITE_URL}/{site_language(user.language)}{path}"
+    return f"{settings.SITE_URL}/{_language(user)}{path}"
+
+
+def _language(user: User) -> str:
+    """Of whoever reads it: for a child her guardian."""
+    return site_language(messages.reader_of(user).language)
 
 
 def _is_urgent(start: datetime) -> bool:

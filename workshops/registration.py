@@ -5,6 +5,7 @@ did to diaries and whom they told follows in the same transaction. The list itse
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -25,7 +26,6 @@ from workshops.guards import (
     Overlaps,
     PersonIsBusy,
     why_not_cancel,
-    why_not_open,
     why_not_register,
 )
 from workshops.models import Registration, SeatOffer, Workshop
@@ -37,6 +37,7 @@ __all__ = [
     "add_by_hand",
     "approve",
     "cancel",
+    "cancel_together",
     "decline",
     "enter_in_diaries",
     "lock",
@@ -159,16 +160,27 @@ def cancel(registration: Registration, *, by: User) -> Registration:
 
     Who registered with others cancels for herself alone. Raises CancelTooLate after the deadline.
     """
-    registration = seats.lock_with_workshop(registration)
+    return cancel_together([registration], by=by)[0]
+
+
+@transaction.atomic
+def cancel_together(registrations: Iterable[Registration], *, by: User) -> list[Registration]:
+    """Several people give back what they have in one workshop, all of them or nobody.
+
+    Their places are offered when all of them have left, so that others who wait together can have them.
+    """
+    rows = [seats.lock_with_workshop(registration) for registration in registrations]
     now = timezone.now()
-    if not registration.is_standing:
-        return registration
-    if refusal := why_not_cancel(registration, now=now):
-        raise refusal
-    _leave(registration, State.WITHDRAWN, SeatOffer.State.DECLINED, now, by=by)
-    emails.cancelled_by_person(registration)
-    waiting_list.offer_free_places(registration.workshop, now)
-    return registration
+    standing = [row for row in rows if row.is_standing]
+    for row in standing:
+        if refusal := why_not_cancel(row, now=now):
+            raise refusal
+    for row in standing:
+        _leave(row, State.WITHDRAWN, SeatOffer.State.DECLINED, now, by=by)
+        emails.cancelled_by_person(row)
+    if standing:
+        waiting_list.offer_free_places(standing[0].workshop, now)
+    return rows
 
 
 @transaction.atomic
@@ -293,6 +305,7 @@ def _open(
     registration.note = note or registration.note
     registration.party, registration.over_capacity_reason = party, ""
     registration.priority, registration.priority_reasons = 0, []
+    registration.is_walk_in = False
     return registration
 
 
@@ -317,10 +330,10 @@ def _place_or_queue(rows: list[Registration], now: datetime, *, by: User) -> Non
 
 
 def _take_at_once(registration: Registration, now: datetime, *, by: User) -> bool:
-    """Near the start nothing is offered in turn: who waits takes what is free, as a newcomer does."""
-    workshop = registration.workshop
+    """Near the start nothing is offered in turn: who waits takes what is free, as a newcomer does, and also
+    when newcomers are too late: she registered in time."""
     rows = seats.together(registration)
-    if why_not_open(workshop, now=now) or not waiting_list.can_take_at_once(rows, now):
+    if not waiting_list.can_take_at_once(rows, now):
         return False
     _place_or_queue(rows, now, by=by)
     registration.refresh_from_db()

@@ -266,5 +266,5 @@ def everybody_in(workshop: Workshop, *, but: User | None = None) -> list[User]:
     here = Registration.objects.filter(workshop=workshop, user=OuterRef("pk"))
     leads = Workshop.trainers.through.objects.filter(workshop=workshop, user=OuterRef("pk"))
     people = User.objects.annotate(knows_place=Exists(here.confirmed()) | Exists(leads))
-    people = people.filter(Exists(here.standing()) | Exists(leads))
+    people = people.filter(Exists(here.standing()) | Exists(leads)).select_related("guardian")
     return list(people.exclude(pk=but.pk if but else None).order_by("pk"))

@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from portal import audit, diary, messages
 from portal.models import User
 from portal.refusals import Refused
+from workshops import planning_emails
 from workshops.appointments import appointment_for
 from workshops.guards import NotPublished, Overlaps, PersonIsBusy, WorkshopCancelled, overlapping
 from workshops.models import Registration, Session, Workshop
@@ -114,10 +115,13 @@ def write(registration: Registration, state: str, *, by: User | None, **moments:
         registration.save(force_insert=True)
     else:
         messages.silence(source=registration.source)
+        if state not in Registration.STANDING:
+            plans = planning_emails.plan_source(registration.workshop)
+            messages.silence(source=plans, recipient=registration.user)
         registration.save(
             update_fields=[
                 "state", "queued_at", "confirmed_at", "over_capacity_reason", "note", "changed_at",
-                "party", "priority", "priority_reasons",
+                "party", "priority", "priority_reasons", "is_walk_in",
             ]
         )  # fmt: skip
     audit.record(f"registration.{state}", registration, by=by, was=old, workshop=registration.workshop_id)

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal import audit
+from portal import audit, messages
 from portal.models import User
 from portal.refusals import Refused
 from workshops import emails, seats
@@ -196,9 +196,7 @@ def join(rows: list[Registration], now: datetime, *, by: User) -> None:
     for row in rows:
         seats.write(row, State.WAITLISTED, by=by, queued_at=queued_at)
     _set_priorities(workshop, rows, by=by)
-    ranks = dict(workshop.registrations.waiting().with_rank().values_list("pk", "rank"))
-    for row in emails.to_tell(rows, first=rows[0]):
-        emails.waitlisted(row, ranks[row.pk], places=len(rows), by_organiser=emails.is_organiser(by, row))
+    _tell_ranks(rows, emails.to_tell(rows, first=rows[0]), by=by)
 
 
 def leave_offer(registration: Registration, answer: str, now: datetime, *, by: User) -> None:
@@ -270,7 +268,8 @@ def set_priority(registration: Registration, *, by: User | None = None) -> Regis
     registration = seats.lock_with_workshop(registration)
     if registration.state == State.WAITLISTED:
         rows = seats.together(registration)
-        _set_priorities(registration.workshop, rows, by=by)
+        if _set_priorities(registration.workshop, rows, by=by):
+            _tell_anew(rows, by=by)
         registration = next(row for row in rows if row.pk == registration.pk)
     return registration
 
@@ -282,8 +281,10 @@ def set_priorities(workshop: Workshop, *, by: User) -> None:
     _set_priorities(workshop, [row for rows in turns(workshop) for row in rows], by=by)
 
 
-def _set_priorities(workshop: Workshop, rows: list[Registration], *, by: User | None) -> None:
+def _set_priorities(workshop: Workshop, rows: list[Registration], *, by: User | None) -> bool:
+    """Whether anything is different now."""
     reasons = reasons_of(workshop, rows)
+    is_other = any(row.priority_reasons != reasons[row.pk] for row in rows)
     for row in rows:
         if row.priority_reasons == reasons[row.pk]:
             continue
@@ -294,6 +295,25 @@ def _set_priorities(workshop: Workshop, rows: list[Registration], *, by: User | 
         audit.record(
             "registration.priority", row, by=by, was=was, now=row.priority_reasons, workshop=workshop.pk
         )
+    return is_other
+
+
+def _tell_ranks(rows: list[Registration], to_tell: list[Registration], *, by: User | None) -> None:
+    ranks = dict(rows[0].workshop.registrations.waiting().with_rank().values_list("pk", "rank"))
+    for row in to_tell:
+        emails.waitlisted(row, ranks[row.pk], places=len(rows), by_organiser=emails.is_organiser(by, row))
+
+
+def _tell_anew(rows: list[Registration], *, by: User | None) -> None:
+    """A number that has not gone out yet is another one now, as what she needs is kept after she has joined.
+
+    Who has read a number already sees the present one on her page.
+    """
+    untold = [row for row in emails.to_tell(rows, first=rows[0]) if messages.silence(source=row.source)]
+    for row in untold:
+        row.save(update_fields=["changed_at"])  # a new moment, so a new message
+    if untold:
+        _tell_ranks(rows, untold, by=by)
 
 
 # --- Inside ------------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from participants.models import ConsentEvent
 from portal import diary
 from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message, User
 from tests import factories
-from workshops import attendance, families, registration, waiting_list
+from workshops import attendance, families, planning, registration, waiting_list
 from workshops.guards import AlreadyRegistered, CancelTooLate, JustCome
-from workshops.models import Attendance, Registration, SeatOffer
+from workshops.models import Attendance, Placement, PracticalNeed, Registration, SeatOffer
 from workshops.prerequisites import Told, WrongAge
 from workshops.registration import PartyRefused, PartyTooBig
 
@@ -203,6 +203,22 @@ def test_register_keeps_consents_for_each(mother, daryna, for_children):
     }
 
 
+def test_register_again_with_others_counts_needs_once(mother, daryna, for_children):
+    """First the child alone, with what she needs, then her mother too: what was told anew is what counts."""
+    child = families.register(for_children, mother, [daryna], told=Told(needs={"step_free": True}))
+    families.cancel(child, by=mother)
+    families.register(for_children, mother, [mother, daryna], told=Told(needs={"step_free": True}))
+    assert PracticalNeed.objects.get().registration.user == mother
+
+
+def test_who_comes_asks_the_level_of_each_child_that_has_none(phone, mother, daryna, maks, theme):
+    """Of the first child a level was found before: the second one is asked all the same."""
+    workshop = factories.make_workshop(theme=theme, takes_children=True, min_level="A1", max_level="A2")
+    Placement.objects.create(user=daryna, placed_level="A1", placed_on=timezone.localdate())
+    page = phone.get(reverse("register_family", args=[workshop.slug]))
+    assert page.context["form"].level_names == [f"level_{maks.public_id}"]
+
+
 def test_register_counts_needs_once(mother, daryna, for_children):
     rows = families.register(
         for_children, mother, [mother, daryna], told=Told(note="Przyjdziemy razem", needs={"step_free": True})
@@ -229,6 +245,22 @@ def test_cancel_for_all_or_nobody(mother, daryna, theme):
         with pytest.raises(CancelTooLate):
             families.cancel(rows, by=mother)
     assert set(states(soon).values()) == {State.CONFIRMED}
+
+
+def test_cancel_offers_the_places_of_a_family_together(mother, daryna, theme):
+    """The family that waits first gets them, not one after another whoever needs one alone."""
+    workshop = factories.make_workshop(
+        theme=theme, takes_children=True, capacity=2, sessions=[(14, "17:00", 60)]
+    )
+    rows = families.register(workshop, mother, [mother, daryna])
+    other = factories.make_user()
+    child = families.add_child(other, call_me="Iwan", birth_year=year(7), by=other)
+    two = families.register(workshop, other, [other, child])
+    alone = factories.make_user()
+    registration.register(workshop, alone, by=alone)
+    families.cancel(rows, by=mother)
+    offer = SeatOffer.objects.live().get()
+    assert (offer.registration, offer.places) == (two[0], 2)
 
 
 # --- Messages --------------------------------------------------------------------------------------------
@@ -262,6 +294,14 @@ def test_message_for_a_child_speaks_the_language_her_mother_has_now(mother, dary
     User.objects.filter(pk=mother.pk).update(language="uk")
     families.register(for_children, User.objects.get(pk=mother.pk), [User.objects.get(pk=daryna.pk)])
     assert Message.objects.get().language == "uk"
+
+
+def test_news_of_plans_for_a_child_is_in_one_language(mother, daryna, for_children, coordinator):
+    families.register(for_children, mother, [daryna])
+    User.objects.filter(pk=mother.pk).update(language="uk")
+    planning.edit_workshop(for_children, by=coordinator, venue="Biblioteka")
+    news = Message.objects.get(key__startswith="place_changed:")
+    assert (news.language, "/uk/" in news.text, "/en/" in news.text) == ("uk", True, False)
 
 
 def test_message_for_a_child_obeys_her_mothers_safe_contact(mother, daryna, for_children):

@@ -1,13 +1,16 @@
 """Planning: creating, changing, publishing, cancelling."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
+from django.utils import timezone
 
 from portal.models import AuditEntry, DiaryEntry, Message
 from projects import ledger
 from tests.factories import at, make_registration, make_session, make_theme, make_user, make_workshop
 from workshops import emails, planning, registration, schedule
-from workshops.models import Registration, Session, Workshop
+from workshops.models import HeadCount, Registration, Session, Workshop
 
 pytestmark = pytest.mark.django_db
 State = Registration.State
@@ -271,3 +274,36 @@ def test_edit_workshop_into_an_open_event_and_back_frees_and_holds_the_time(work
     assert not DiaryEntry.objects.get(user=migrant).is_exclusive
     planning.edit_workshop(workshop, by=coordinator, kind=Workshop.Kind.COURSE)
     assert DiaryEntry.objects.get(user=migrant).is_exclusive
+
+
+def test_cancel_workshop_says_nothing_more_of_plans_made_before(workshop, coordinator, migrant):
+    """News of that evening that wait for the morning: a new date, another place, and then no workshop."""
+    registration.register(workshop, migrant, by=migrant)
+    with time_machine.travel(at(0, "21:00"), tick=False):
+        planning.add_session(workshop, start_at=at(9), end_at=at(9, "18:00"), by=coordinator)
+        planning.edit_workshop(workshop, by=coordinator, venue="Biblioteka")
+        planning.cancel_workshop(workshop, by=coordinator, reason="Awaria")
+    waiting = Message.objects.filter(recipient=migrant, kind="change", state=Message.State.QUEUED)
+    assert [row.key.split(":")[0] for row in waiting] == ["workshop_cancelled"]
+
+
+def test_who_left_hears_no_more_of_its_plans(workshop, coordinator, migrant, other_migrant):
+    row = registration.register(workshop, migrant, by=migrant)
+    registration.register(workshop, other_migrant, by=other_migrant)
+    with time_machine.travel(at(0, "21:00"), tick=False):
+        planning.edit_workshop(workshop, by=coordinator, venue="Biblioteka")
+        registration.cancel(row, by=migrant)
+    waiting = Message.objects.filter(key__startswith="place_changed:", state=Message.State.QUEUED)
+    assert [row.recipient for row in waiting.exclude(recipient__in=workshop.trainers.all())] == [
+        other_migrant
+    ]
+
+
+def test_cancel_workshop_keeps_an_event_whose_people_were_counted(theme, coordinator):
+    workshop = make_workshop(theme=theme, kind="event", sessions=[])
+    start = timezone.now() - timedelta(minutes=30)
+    session = Session.objects.create(workshop=workshop, start_at=start, end_at=start + timedelta(hours=2))
+    HeadCount.objects.create(session=session, counted_by=coordinator)
+    planning.cancel_workshop(workshop, by=coordinator, reason="Burza")
+    session.refresh_from_db()
+    assert session.state == Session.State.PLANNED

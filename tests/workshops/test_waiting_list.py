@@ -7,12 +7,13 @@ import time_machine
 
 from participants.models import Participant
 from portal import messages
-from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message
+from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message, User
 from tests import factories
-from workshops import guards, planning, registration, schedule, tasks, waiting_list
+from workshops import answers, guards, newcomers, planning, registration, schedule, tasks, waiting_list
 from workshops.capacity_audit import findings
 from workshops.models import PracticalNeed, Registration, SeatOffer, Workshop
 from workshops.offer_time import answer_until
+from workshops.prerequisites import Told
 
 pytestmark = pytest.mark.django_db
 State = Registration.State
@@ -454,3 +455,43 @@ def test_offers_reach_her_within_her_hours(migrant):
     with time_machine.travel(factories.at(0, "23:00"), tick=False):
         assert messages.goes_out_at(migrant, factories.at(0, "23:00")) == factories.at(1, "08:00")
     assert Participant.objects.filter(user=migrant).exists()
+
+
+def test_the_number_she_is_told_counts_what_she_has_told_of_her_children(migrant):
+    """Her needs are kept after she has joined the list, and decide where she stands on it."""
+    workshop, _holder = full(priorities=["childcare"], childcare_places=3)
+    waiting(workshop)
+    row = answers.register(workshop, migrant, by=migrant, told=Told(needs={"children_3_6": 1}))
+    assert workshop.registrations.waiting().first() == row
+    news = Message.objects.filter(recipient=migrant, state=Message.State.QUEUED)
+    assert "waiting list is 1." in news.get().text or "1" in news.get().text.split("\n")[0:3][0]
+
+
+def test_edit_workshop_asks_by_the_new_rules_who_gets_the_new_places(coordinator, migrant):
+    workshop, _holder = full()
+    first, with_child = waiting(workshop), waiting(workshop, migrant)
+    PracticalNeed.objects.create(registration=with_child, children_0_2=1)
+    planning.edit_workshop(workshop, by=coordinator, capacity=2, priorities=["childcare"], childcare_places=2)
+    assert (state_of(first), state_of(with_child)) == (State.WAITLISTED, State.OFFERED)
+
+
+def test_near_the_start_who_waits_takes_it_though_newcomers_are_too_late(clock):
+    """The window is for those who register: she did so in time, and the place would stay empty."""
+    workshop, holder = full(cancel_until_hours=0, registration_closes_at=factories.at(13, "12:00"))
+    row = waiting(workshop)
+    clock.move_to(workshop.sessions.get().start_at - timedelta(hours=2), tick=False)
+    registration.cancel(holder, by=holder.user)
+    assert registration.register(workshop, row.user, by=row.user).state == State.CONFIRMED
+
+
+def test_a_message_to_people_together_reaches_everybody_who_answers_for_a_child(coordinator):
+    """Two children of two mothers, joined by the coordinator: each mother is told of hers."""
+    workshop = factories.make_workshop(signup_mode="by_approval", takes_children=True)
+    rows, mothers = [], [factories.make_user(), factories.make_user()]
+    for mother in mothers:
+        child = User.objects.create_user(None, call_me="Daryna", language="pl", guardian=mother)
+        rows.append(factories.make_registration(workshop, child, state=State.REQUESTED))
+    newcomers.join(workshop, rows, by=coordinator)
+    registration.approve(rows[0], by=coordinator)
+    told_to = Message.objects.filter(key__contains=":seat_confirmed:").values_list("recipient", flat=True)
+    assert sorted(told_to) == [mother.pk for mother in mothers]

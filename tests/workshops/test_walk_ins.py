@@ -46,6 +46,15 @@ def test_add_gives_a_place_and_marks_her_present(today, trainer):
     assert DiaryEntry.objects.filter(user=row.user, start_at__gt=timezone.now()).count() == 1
 
 
+def test_register_of_who_once_came_without_is_no_walk_in_any_more(today, trainer, coordinator, migrant):
+    """Otherwise the audit would take her place for one beyond the capacity for ever."""
+    row = come(today, trainer, email=migrant.email)
+    registration.cancel(row, by=migrant)
+    factories.make_session(today.workshop, days=3)
+    registration.add_by_hand(today.workshop, migrant, by=coordinator)
+    assert not Registration.objects.get(pk=row.pk).is_walk_in
+
+
 def test_add_twice_is_one_person(today, trainer):
     assert come(today, trainer) == come(today, trainer)
     assert User.objects.filter(full_name="Halyna Bondar").count() == 1

@@ -15,7 +15,7 @@ from projects.models import LedgerEntry
 from tests.factories import at, make_registration, make_user, make_workshop
 from tests.locks import in_its_own_transaction, wait_until_blocked
 from tests.workshops.test_registration_race import asking, at_once
-from workshops import attendance, check_in, device_marks, planning
+from workshops import attendance, check_in, device_marks, newcomers, planning
 from workshops.attendance import RollEntry
 from workshops.device_marks import PhoneMark
 from workshops.models import Attendance, DeviceMark, Registration, Session
@@ -140,3 +140,17 @@ def test_edit_workshop_holds_the_diaries_of_all_concerned_at_once(coordinator, t
     other.join(20)
     assert workshop.registrations.get(user=waiting).state == State.OFFERED
     assert list(workshop.trainers.all()) == [trainer]
+
+
+def test_add_together_holds_the_diaries_of_all_in_one_order(coordinator, theme):
+    """Chosen in any order on the page: two such additions in two workshops never wait for each other."""
+    first, second = make_user(), make_user()
+    workshop = make_workshop(theme=theme)
+    add = partial(newcomers.add_together, workshop, [second, first], by=coordinator)
+    with transaction.atomic():
+        diary.hold([first.pk])
+        other = in_its_own_transaction(add)
+        wait_until_blocked()
+        diary.hold([second.pk])
+    other.join(20)
+    assert workshop.registrations.confirmed().count() == 2
