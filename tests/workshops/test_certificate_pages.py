@@ -292,6 +292,14 @@ def test_page_notes_whose_records_were_read(desk, course, row, coordinator):
     ).exists()
 
 
+@pytest.mark.parametrize("name", ["work_certificate_revoke", "work_certificate_reissue"])
+def test_pages_about_one_note_whose_record_was_read(desk, issued, row, name):
+    seen = ReadEntry.objects.filter(subject_id=row.user_id, what="certificate")
+    before = seen.count()
+    assert desk.get(reverse(name, args=[issued.public_id])).status_code == 200
+    assert seen.count() == before + 1
+
+
 def test_page_shows_hours_that_were_changed_since_and_who_asks_anew(desk, course, row, issued, migrant):
     address = reverse("work_certificates", args=[course.slug])
     assert "hours changed since" not in text(desk.get(address))

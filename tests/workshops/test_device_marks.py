@@ -198,6 +198,7 @@ def test_conflict_says_who_and_when(client, session, row, trainer, coordinator):
         {"made": "2026-01-01T10:00:00"},
         {"seen": None},
         {"mark": "late", "came": "25:00"},
+        {"person": "9" * 30},
     ],
 )
 def test_marks_that_cannot_be_read_change_nothing(client, session, row, trainer, wrong):

@@ -223,6 +223,12 @@ def test_trainer_writes_hours_on_the_page(client, held, row, trainer, migrant):
     assert ReadEntry.objects.filter(subject_id=migrant.pk, what="hours").exists()
 
 
+def test_page_notes_all_whose_names_it_shows_to_choose_from(client, held, row, trainer, migrant):
+    client.force_login(trainer)
+    assert str(migrant) in client.get(reverse("work_manual_hours", args=[held.slug])).content.decode()
+    assert ReadEntry.objects.filter(subject_id=migrant.pk, what="hours").count() == 1
+
+
 def test_page_asks_before_hours_double_a_meeting(client, held, row, trainer):
     attendance.mark(held.sessions.get(), row, "present", by=trainer)
     client.force_login(trainer)

@@ -197,6 +197,22 @@ def test_new_person_without_an_address_leads_to_her_card(desk, workshop):
     assert ReadEntry.objects.filter(subject_id=row.user_id).exists()
 
 
+def test_pages_note_all_of_a_family_that_they_show(desk, theme, migrant, child):
+    workshop = factories.make_workshop(theme=theme, takes_children=True)
+    hers, childs = families.register(workshop, migrant, [migrant, child])
+
+    def seen(person) -> int:
+        return ReadEntry.objects.filter(subject_id=person.pk, what="registration").count()
+
+    desk.get(reverse("work_person", args=[hers.public_id]))
+    assert (seen(migrant), seen(child)) == (1, 1)
+    desk.get(reverse("work_person", args=[childs.public_id]))
+    assert (seen(migrant), seen(child)) == (2, 2)
+    registration.cancel(hers, by=migrant)
+    desk.get(reverse("work_people", args=[workshop.slug]))
+    assert (seen(migrant), seen(child)) == (3, 3)
+
+
 def test_card_comes_as_a_file_that_no_cache_keeps(desk, paper_person):
     response = desk.post(reverse("work_card", args=[paper_person.public_id]))
     assert response["Content-Type"] == "application/pdf"

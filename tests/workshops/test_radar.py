@@ -173,6 +173,13 @@ def test_page_of_a_call_has_the_number_and_notes_the_reading(desk, task, migrant
     assert ReadEntry.objects.filter(subject_id=migrant.pk, what="phone", purpose="call").count() == 1
 
 
+def test_page_of_a_call_about_a_child_notes_whose_number_was_read(desk, task, migrant):
+    parent = make_user(full_name="Matka Dzwoniąca", phone="+48500700800")
+    type(migrant).objects.filter(pk=migrant.pk).update(guardian=parent)
+    assert "+48500700800" in desk.get(reverse("work_call", args=[task.pk])).content.decode()
+    assert ReadEntry.objects.filter(subject_id=parent.pk, what="phone", purpose="call").count() == 1
+
+
 def test_safe_contact_hides_a_shared_phone_and_tells_the_hours(desk, task, migrant):
     rules = ContactPreference.objects.create(user=migrant, has_shared_phone=True)
     assert "+48500600700" not in desk.get(reverse("work_call", args=[task.pk])).content.decode()

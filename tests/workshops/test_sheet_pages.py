@@ -169,7 +169,9 @@ def test_all_have_signed_is_one_button(desk, sheet):
 def test_person_without_a_row_is_put_on_the_list(desk, sheet, held):
     late = make_registration(held, make_user(full_name="Dana Czwarta"))
     page = desk.get(address("work_sheet", sheet))
+    assert "Dana Czwarta" in page.content.decode()
     assert list(page.context["forms"]["row"].fields["registration"].queryset) == [late]
+    assert ReadEntry.objects.filter(subject_id=late.user_id, purpose="signatures").count() == 1
     desk.post(address("work_sheet", sheet), {"action": "row", "registration": late.pk})
     assert sheet.rows.get(registration=late).position == 4
 

@@ -36,7 +36,7 @@ def work_manual_hours(request, slug):
             return redirect("work_manual_hours", slug)
     rows = _rows().filter(registration__workshop=workshop)
     page = Paginator(rows.order_by("-on", "-id"), A_PAGE).get_page(request.GET.get("page"))
-    _note_reading(request, page)
+    _note_reading(request, page, *form.rows)
     context = {
         "workshop": workshop,
         "tabs": workshop_tabs(workshop, "work_attendance") if workshop.can_plan else [],
@@ -113,7 +113,8 @@ def _back(request, hours: ManualHours):
     return redirect("work_manual_hours", hours.registration.workshop.slug)
 
 
-def _note_reading(request, page) -> None:
+def _note_reading(request, page, *to_choose: Registration) -> None:
     if request.method == "GET":
-        people = {row.registration.user_id: row.registration.user for row in page.object_list}
+        rows = [*(row.registration for row in page.object_list), *to_choose]
+        people = {row.user_id: row.user for row in rows}
         audit.record_reading(list(people.values()), "hours", by=request.user, purpose="hours written by hand")

@@ -70,15 +70,17 @@ def work_call(request, pk):
             messages.success(request, _("It is written down. Thank you for calling."))
             return redirect("work_calls")
     row = task.registration
+    contact = _contact(row.user)
     if request.method == "GET":
-        audit.record_reading(row.user, "phone", by=request.user, purpose="call")
+        seen = {person.pk: person for person in (row.user, contact.person)}
+        audit.record_reading(list(seen.values()), "phone", by=request.user, purpose="call")
     context = {
         "task": task,
         "workshop": row.workshop,
         "tabs": workshop_tabs(row.workshop, "work_radar"),
         "standing": hours.standing(row),
         "said": row.absence_reasons.first(),
-        "contact": _contact(row.user),
+        "contact": contact,
         "form": form,
     }
     return render(request, "workshops/workplace/call.html", context)

@@ -200,6 +200,7 @@ def work_certificate_revoke(request, public_id):
         else:
             messages.success(request, _("The certificate is taken back. The person is told."))
             return redirect("work_certificates", row.registration.workshop.slug)
+    audit.record_reading(row.registration.user, "certificate", by=request.user, purpose="certificates")
     context = _context(row.registration) | {"certificate": row, "form": form}
     return render(request, "workshops/workplace/certificate_revoke.html", context)
 
@@ -215,6 +216,7 @@ def work_certificate_reissue(request, public_id):
         else:
             messages.success(request, _("A new draft is written. A second person has to issue it."))
             return redirect("work_certificate", new.public_id)
+    audit.record_reading(row.registration.user, "certificate", by=request.user, purpose="certificates")
     context = _context(row.registration) | {
         "certificate": row,
         "form": form,

@@ -27,7 +27,10 @@ def work_people(request, slug):
     rows = list(
         workshop.registrations.select_related("user__guardian").order_by("queued_at", "confirmed_at", "id")
     )
-    audit.record_reading([row.user for row in rows], "registration", by=request.user, purpose="planning")
+    people = [row.user for row in rows]
+    # Beside a child stand the name and the address of who answers for it.
+    seen = {person.pk: person for person in (*people, *(user.guardian for user in people if user.guardian))}
+    audit.record_reading(list(seen.values()), "registration", by=request.user, purpose="planning")
     _attach_parties(rows)
     _attach_offers(workshop, rows)
     if _has_levels(workshop):

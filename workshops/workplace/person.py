@@ -27,13 +27,15 @@ def work_person(request, public_id):
     form = ChildForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _add_child(request, row.user, form):
         return redirect("work_person", public_id)
-    audit.record_reading(row.user, "registration", by=request.user, purpose="planning")
+    children = [] if row.user.guardian_id else list(families.children_of(row.user))
+    seen = [row.user, *children, *([row.user.guardian] if row.user.guardian else [])]
+    audit.record_reading(seen, "registration", by=request.user, purpose="planning")
     context = {
         "row": row,
         "person": row.user,
         "workshop": row.workshop,
         "tabs": workshop_tabs(row.workshop, "work_people"),
-        "children": [] if row.user.guardian_id else list(families.children_of(row.user)),
+        "children": children,
         "consents": list(consents.given(row.user).values()),
         "card": cards.in_hand(row.user),
         "paper": PaperForm(initial={"language": row.user.language}),

@@ -117,9 +117,12 @@ def _told(answer: device_marks.Answer) -> dict:
 
 
 def _read(mark: dict, session) -> PhoneMark:
+    number = int(mark["person"])
+    if not 0 < number < 2**63:
+        raise ValueError("no number of a registration")
     return PhoneMark(
         sent_id=UUID(mark["id"]),
-        registration_id=int(mark["person"]),
+        registration_id=number,
         entry=_entry(mark, session),
         seen=_entry(mark["seen"], session),
         made_at=_moment(mark["made"]),
@@ -134,7 +137,8 @@ def _entry(told: dict, session) -> RollEntry:
         times = {
             f"{name}_at": moment_of(session, _time(told[name])) for name in ("came", "left") if told.get(name)
         }
-    return RollEntry(told["mark"], reason=str(told.get("reason", ""))[:200], **times)
+    reason = str(told.get("reason", ""))[:200].replace("\x00", "")
+    return RollEntry(told["mark"], reason=reason, **times)
 
 
 def _time(text: str):

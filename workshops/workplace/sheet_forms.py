@@ -88,7 +88,12 @@ class EmptyRowForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = sheet.session.workshop.registrations.filter(confirmed_at__isnull=False)
         people = known.exclude(sheet_rows__sheet=sheet).select_related("user")
-        self.fields["registration"].queryset = people.order_by("user__name_key", "id")
+        field = self.fields["registration"]
+        field.queryset = people.order_by("user__name_key", "id")
+        #: Whose names the choice shows.
+        self.rows = list(field.queryset)
+        labels = [(row.pk, field.label_from_instance(row)) for row in self.rows]
+        field.choices = [("", field.empty_label), *labels]
 
 
 class CountersignForm(forms.Form):

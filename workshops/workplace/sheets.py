@@ -111,9 +111,8 @@ def work_sheet(request, public_id):
             refuse(forms[action], no)
         else:
             return redirect("work_sheet", public_id)
-    audit.record_reading(
-        [row.registration.user for row in rows], "name", by=request.user, purpose="signatures"
-    )
+    seen = [row.registration.user for row in rows] + [row.user for row in forms["row"].rows]
+    audit.record_reading(seen, "name", by=request.user, purpose="signatures")
     context = _page(sheet.session.workshop, sheet.can_plan) | _sheet_context(sheet, rows) | {"forms": forms}
     return render(request, "workshops/workplace/sheet.html", context)
 

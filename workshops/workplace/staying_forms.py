@@ -45,7 +45,12 @@ class ManualHoursForm(forms.Form):
     def __init__(self, *args, workshop: Workshop, by: User, **kwargs):
         super().__init__(*args, **kwargs)
         people = workshop.registrations.filter(confirmed_at__isnull=False).exclude(user=by)
-        self.fields["person"].queryset = people.select_related("user").order_by("user__name_key", "id")
+        person = self.fields["person"]
+        person.queryset = people.select_related("user").order_by("user__name_key", "id")
+        #: Whose names the choice shows.
+        self.rows = list(person.queryset)
+        labels = [(str(row.public_id), person.label_from_instance(row)) for row in self.rows]
+        person.choices = [("", person.empty_label), *labels]
         self.fields["on"].widget.attrs["max"] = timezone.localdate().isoformat()
         if not self.data.get("even_so"):
             self.fields["even_so"].widget = forms.HiddenInput()
