@@ -12,6 +12,7 @@ from portal import cards
 from portal.models import AuditEntry, OneTimeCard, ReadEntry, User
 from tests import factories
 from workshops import families, newcomers, registration
+from workshops.capacity_audit import findings
 from workshops.models import Registration, SeatOffer
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,28 @@ def test_join_takes_along_with_whom_each_of_them_came(theme, coordinator, migran
     friend = factories.make_registration(workshop, state=State.REQUESTED)
     newcomers.join(workshop, [mother, friend], by=coordinator)
     assert len(set(workshop.registrations.values_list("party", flat=True))) == 1
+
+
+def test_join_shares_the_priority_of_any_of_them_and_keeps_its_reasons(theme, coordinator):
+    workshop = factories.make_workshop(theme=theme, capacity=1, priorities=["first_time"])
+    factories.make_registration(workshop)
+    known = factories.make_user()
+    factories.make_registration(factories.make_workshop(), known)
+    rows = [registration.register(workshop, person, by=person) for person in (known, factories.make_user())]
+    joined = newcomers.join(workshop, rows, by=coordinator)
+    assert [(row.priority, row.priority_reasons) for row in joined] == [(1, ["first_time"])] * 2
+    assert not list(findings())
+
+
+def test_join_of_people_with_places_finds_nothing_to_complain_about(theme, coordinator):
+    """How each of them came to her place says nothing any more."""
+    workshop = factories.make_workshop(theme=theme)
+    rows = [
+        factories.make_registration(workshop, priority=1, priority_reasons=["first_time"]),
+        factories.make_registration(workshop),
+    ]
+    newcomers.join(workshop, rows, by=coordinator)
+    assert not list(findings(only_places=True))
 
 
 def test_join_on_the_page(desk, theme):
