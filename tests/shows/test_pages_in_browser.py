@@ -8,17 +8,6 @@ from django.utils import translation
 from tests.browser import DESK, PHONE
 from tests.shows.scene import TABLE
 
-#: Not pages: files, and addresses that only take a POST.
-NO_PAGES = {
-    "favicon",
-    "robots",
-    "sitemap",
-    "health_live",
-    "project_pdf",
-    "workshop_calendar",
-    "work_ledger_csv",
-}
-
 
 def pages_of(role: str, scene, client: Client, language: str) -> list[str]:
     """Addresses of pages that the role may open, in a language."""
@@ -26,9 +15,14 @@ def pages_of(role: str, scene, client: Client, language: str) -> list[str]:
         addresses = [
             reverse(name, kwargs=scene.arguments.get(name, {}))
             for name, welcome in TABLE.items()
-            if role in welcome and name not in NO_PAGES
+            if role in welcome
         ]
-    return [address for address in addresses if client.get(address).status_code == 200]
+    return [address for address in addresses if _is_page(client.get(address))]
+
+
+def _is_page(answer) -> bool:
+    """Neither a file nor an address that only takes a POST."""
+    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.slow

@@ -174,10 +174,10 @@ def many(theme, coordinator, number):
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("work_today", 9),
+        ("work_today", 11),
         ("work_workshops", 7),
         ("work_workshop_new", 7),
-        ("work_workshop", 7),
+        ("work_workshop", 8),
         ("work_workshop_edit", 10),
         ("work_sessions", 5),
         ("work_people", 9),
@@ -185,7 +185,7 @@ def many(theme, coordinator, number):
         ("work_attendance", 11),
         ("work_roll", 10),
         ("work_trail", 12),
-        ("work_hours", 6),
+        ("work_hours", 7),
         ("work_hours_people", 10),
     ],
 )
