@@ -308,6 +308,8 @@ def scene(
     paper = make_certificate(place, state="issued")
     paper_id = {"public_id": paper.public_id}
     arguments |= dict.fromkeys(CERTIFICATES, paper_id) | {
+        "certificate_check": {},
+        "my_certificates": {},
         "certificate": {"code": paper.code},
         **dict.fromkeys(
             [
