@@ -31,18 +31,29 @@ def planned_sessions(user: User) -> SessionQuerySet:
     return sessions.select_related("workshop__project")
 
 
+def _of_an_open_event() -> list[tuple[str, str]]:
+    """Nobody registers, so nobody is marked, asked or certified: people are counted."""
+    return [("work_workshop_sheets", _("How many came?"))]
+
+
+def _of_a_group(workshop: Workshop) -> list[tuple[str, str]]:
+    return [
+        ("work_attendance", _("Attendance")),
+        ("work_radar", _("Staying")),
+        ("work_workshop_sheets", _("Signatures")),
+        ("work_certificates", _("Certificates")),
+        ("work_questions", _("What we ask")),
+        *([("work_placement", _("Levels of Polish"))] if workshop.needs_placement else []),
+    ]
+
+
 def workshop_tabs(workshop: Workshop, here: str) -> list[dict]:
     pages = [
         ("work_workshop", _("Overview")),
         ("work_people", _("People")),
         ("work_sessions", _("Dates")),
-        ("work_attendance", _("Attendance")),
-        ("work_radar", _("Staying")),
-        ("work_workshop_sheets", _("Signatures")),
-        ("work_certificates", _("Certificates")),
+        *(_of_an_open_event() if workshop.signup_mode == Workshop.SignupMode.OPEN else _of_a_group(workshop)),
         ("work_workshop_edit", _("Texts and facts")),
-        ("work_questions", _("What we ask")),
-        *([("work_placement", _("Levels of Polish"))] if workshop.needs_placement else []),
         ("work_trail", _("What was done")),
     ]
     return [
