@@ -60,6 +60,7 @@ class WhoComesForm(RegistrationForm):
         self.candidates = candidates
         self.people = [someone for someone in candidates if not someone.why_not]
         self.refused = [someone for someone in candidates if someone.why_not]
+        self.has_choice = bool(self.people)  # in a template form.people is the field
         who = forms.MultipleChoiceField(
             label=_("Who comes?"),
             choices=[(str(someone.user.public_id), someone.label) for someone in self.people],

@@ -40,11 +40,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
     messages = Message.objects.visible_to(request.user).filter(state=Message.State.SENT, is_secret=False)
     offers = _offers(rows)
     # What is offered stands above, with its two buttons.
-    shown = {offer.registration_id for offer in offers} | {row.pk for row in rows if not row.is_standing}
+    shown = {(offer.registration.workshop_id, Registration.State.OFFERED) for offer in offers}
+    standing = [row for row in rows if row.is_standing and (row.workshop_id, row.state) not in shown]
     context = {
         "diary": list(DiaryEntry.objects.standing().filter(user=request.user).coming(now)[: NEXT * 5]),
         "offers": offers,
-        "registrations": [_standing(row, now) for row in rows if row.pk not in shown and _is_ahead(row, now)],
+        "registrations": [_standing(row, now) for row in standing if _is_ahead(row, now)],
         "hours": [row for row in rows if row.minutes],
         "minutes": sum(row.minutes for row in rows),
         "inbox": list(messages.order_by("-sent_at", "-id")[:MESSAGES]),

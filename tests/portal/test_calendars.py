@@ -271,3 +271,11 @@ def test_access_log_holds_no_token():
     )
     assert atoms["U"] == "/calendar/…"
     assert not [value for value in atoms.values() if "Secret" in str(value)]
+
+
+def test_page_lets_the_browser_say_where_its_forms_come_from(client, user):
+    """Under "no-referrer" a browser sends ``Origin: null``, and the forms of the page are refused."""
+    client.force_login(user)
+    response = client.get("/pl/me/calendar/")
+    assert 'name="referrer"' not in response.content.decode()
+    assert response["Referrer-Policy"] == "same-origin"

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participants import consents
-from participants.models import ConsentEvent
+from participants.models import ConsentEvent, Participant
 from portal import diary
 from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message, User
 from tests import factories
 from workshops import attendance, families, planning, registration, waiting_list
 from workshops.guards import AlreadyRegistered, CancelTooLate, JustCome
-from workshops.models import Attendance, Placement, PracticalNeed, Registration, SeatOffer
+from workshops.models import Attendance, Placement, PracticalNeed, Registration, SeatOffer, Workshop
 from workshops.prerequisites import Told, WrongAge
 from workshops.registration import PartyRefused, PartyTooBig
 
@@ -408,6 +408,19 @@ def test_who_comes_asks_for_somebody(phone, mother, daryna, for_children):
     assert response.status_code == 200
     assert "My</textarea>" in text(response)
     assert response.context["form"].errors["people"]
+
+
+def test_who_comes_offers_nobody_whom_a_rule_keeps_out(phone, mother, daryna, for_children):
+    Participant.objects.update_or_create(user=mother, defaults={"birth_year": year(40)})
+    Workshop.objects.filter(pk=for_children.pk).update(max_age=12)
+    page = reverse("register_family", args=[for_children.slug])
+    form = phone.get(page).context["form"]
+    assert [someone.user for someone in form.people] == [daryna]
+    assert isinstance(form.refused[0].why_not, WrongAge)
+    families.register(for_children, mother, [daryna])
+    shown = text(phone.get(page))
+    assert 'name="note"' not in shown  # nobody is left to be registered
+    assert reverse("my_family") in shown
 
 
 def test_who_comes_takes_no_child_of_another(phone, other_migrant, for_children):

@@ -126,6 +126,8 @@ def test_offer_stands_on_her_own_pages(client, offer, migrant, page, name):
     shown = text(client.get(reverse(name, args=arguments)))
     assert f'action="{page}"' in shown
     assert "Yes, I will come" in shown
+    if name == "my_page":
+        assert 'id="registrations"' not in shown  # it is said once
     client.logout()
 
 
