@@ -92,7 +92,7 @@ def feed_of(user: User) -> tuple[bytes, datetime | None]:
     """
     now = timezone.now()
     is_neutral = wants_neutral(user)
-    hers = Q(user=user) | Q(user__guardian=user, user__email=None)
+    hers = Q(user=user) | Q(user__guardian=user, user__email=None, user__is_active=True)
     entries = DiaryEntry.objects.filter(hers, end_at__gt=now - KEEP).select_related("user__guardian")
     entries = entries.exclude(state=DiaryEntry.State.CALLED_OFF, updated_at__lt=now - KEEP)
     entries = list(entries.order_by("start_at", "id"))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import audit
 from portal.models import User
 from portal.refusals import Refused
-from workshops import attendance
+from workshops import attendance, door_links
 from workshops.models import Attendance, CheckIn, Registration, Session, Workshop
 from workshops.own_times import on_the_clock
 
@@ -27,8 +27,6 @@ RULES = settings.CHECK_IN
 
 _screen = signing.TimestampSigner(salt="workshops.check_in.screen")
 _hers = signing.Signer(salt="workshops.check_in.hers")
-#: Apart from her code: that one is seen by whoever stands behind her, and must not check her in.
-_link = signing.Signer(salt="workshops.check_in.link")
 
 
 class OldCode(Refused):
@@ -176,14 +174,9 @@ def her_code(registration: Registration) -> str:
     return _hers.sign(registration.public_id.hex)
 
 
-def link_code(registration: Registration) -> str:
-    """For the address of her personal page: it shows her code, and lets her phone check her in."""
-    return _link.sign(registration.public_id.hex)
-
-
 def registration_of_link(code: str, now: datetime | None = None) -> Registration:
     """Raises UnknownCode too once no meeting is ahead: the link has no use then, and opens nothing."""
-    registration = _signed_by(_link, code)
+    registration = _signed_by(door_links.signer, code)
     if not registration.workshop.sessions.upcoming(now or timezone.now()).exists():
         raise UnknownCode
     return registration

@@ -9,9 +9,9 @@ from django.utils import timezone, translation
 from portal import messages
 from portal.languages import site_language
 from portal.models import Message, User
-from workshops import calendar
+from workshops import calendar, door_links
 from workshops.appointments import place_of
-from workshops.models import Registration, SeatOffer
+from workshops.models import Registration, SeatOffer, Workshop
 
 
 def seat_confirmed(registration: Registration, *, by_organiser: bool = False) -> Message | None:
@@ -93,6 +93,11 @@ def _family(registration: Registration) -> list[User]:
     return people if len(people) > 1 else []
 
 
+def _has_door(registration: Registration, family: list[User]) -> bool:
+    """Her code is read where people meet; a family finds the codes of all on its own page."""
+    return registration.workshop.format != Workshop.Format.ONLINE and not family
+
+
 def _tell(
     registration: Registration,
     event: str,
@@ -119,6 +124,7 @@ def _tell(
             "place": place_of(workshop) if has_place else workshop.town,
             "cancel_until": workshop.can_cancel_until(now),
             "site_url": settings.SITE_URL,
+            "door_link": door_links.link_to(registration) if _has_door(registration, family) else "",
             "family": [str(person) for person in family],
         }
     attachment = calendar.invitation(family or [user], ahead) if has_place else ""

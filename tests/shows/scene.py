@@ -17,7 +17,7 @@ from portal import calendars
 from projects.models import ProjectStaff
 from tests import factories
 from tests.workshops.certificate_scene import make_certificate
-from workshops import check_in, copies, families, manual_hours, sheets, staying
+from workshops import check_in, copies, door_links, families, manual_hours, sheets, staying
 from workshops.models import Question, Registration, SeatOffer
 
 NETWORK_STAFF = {"coordinator", "administrator"}
@@ -260,7 +260,7 @@ def scene(
         "work_person_sheet": place_id | {"language": "uk"}, "work_consent_sheet": {"language": "uk"},
         "work_walk_in": {"pk": today.pk},
         "work_code": {"pk": today.pk}, "check_in": {"code": check_in.code_on_screen(today)},
-        "my_code_by_link": {"code": check_in.link_code(place)}, "work_check_in": her_code,
+        "my_code_by_link": {"code": door_links.link_code(place)}, "work_check_in": her_code,
         "my_code": {"slug": workshop.slug},
         "work_session": {"pk": today.pk}, "work_roll": {"pk": today.pk}, "work_project_list": {},
         "work_project": {"slug": project.slug}, "work_ledger": {"slug": project.slug},

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Message
 from projects.models import LedgerEntry
 from tests.factories import at, make_registration, make_user, make_workshop
-from workshops import attendance, check_in, planning
+from workshops import attendance, check_in, door_links, planning, registration
 from workshops.check_in import How
 from workshops.models import Attendance, CheckIn
 
@@ -251,7 +251,7 @@ def test_parent_checks_in_her_child(clock, client, session, migrant):
 
 
 def test_personal_link_opens_the_door_without_signing_in(clock, client, session, row):
-    page = client.get(reverse("my_code_by_link", args=[check_in.link_code(row)]))
+    page = client.get(reverse("my_code_by_link", args=[door_links.link_code(row)]))
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]
     assert "noindex" in page["X-Robots-Tag"]
@@ -267,11 +267,11 @@ def test_a_photograph_of_her_code_checks_nobody_in(clock, client, session, row, 
     """Whoever has seen it at the door could otherwise sign for her from any phone."""
     assert client.get(reverse("my_code_by_link", args=[check_in.her_code(row)])).status_code == 404
     client.force_login(trainer)
-    assert client.get(reverse("work_check_in", args=[check_in.link_code(row)])).status_code == 404
+    assert client.get(reverse("work_check_in", args=[door_links.link_code(row)])).status_code == 404
 
 
 def test_personal_link_opens_nothing_once_the_course_is_over(clock, client, row):
-    address = reverse("my_code_by_link", args=[check_in.link_code(row)])
+    address = reverse("my_code_by_link", args=[door_links.link_code(row)])
     assert client.get(address).status_code == 200
     clock.move_to(at(2))
     assert client.get(address).status_code == 404
@@ -337,7 +337,7 @@ def test_my_code_is_for_who_has_a_place(client, session, row, migrant, outsider)
 
 def test_my_code_by_link_of_a_place_given_back_is_refused(client, row):
     type(row).objects.update(state="withdrawn")
-    answer = client.get(reverse("my_code_by_link", args=[check_in.link_code(row)]))
+    answer = client.get(reverse("my_code_by_link", args=[door_links.link_code(row)]))
     assert answer.url == reverse("workshop", args=[row.workshop.slug])
 
 
@@ -351,3 +351,11 @@ def test_address_in_the_picture_has_no_language(clock, client, session, row, mig
     client.force_login(migrant)
     code = check_in.her_code(row)
     assert client.get(f"/work/check-in/{code}/").url == f"/uk/work/check-in/{code}/"
+
+
+def test_confirmation_brings_the_code_for_the_door_where_there_is_one(theme, migrant):
+    for form, expected in (("on_site", True), ("online", False)):
+        workshop = make_workshop(theme=theme, format=form, sessions=[(5 if expected else 6, "17:00", 60)])
+        row = registration.register(workshop, migrant, by=migrant)
+        mail = Message.objects.get(source=row.source, recipient=migrant)
+        assert (f"/my-code/{door_links.link_code(row)}/" in mail.text) is expected
