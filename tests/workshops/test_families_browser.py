@@ -32,7 +32,7 @@ def test_mother_registers_herself_and_a_new_child(signed_in, axe, migrant, child
     page = signed_in(migrant)
     page.goto(reverse("workshop", args=[for_children.slug]))
     press(page.locator("a[href$='/family/']").first)
-    page.locator("details.more summary").click()
+    page.locator("details.more:has(#id_call_me) summary").click()
     page.fill("#id_call_me", "Maks")
     page.fill("#id_birth_year", str(timezone.localdate().year - 5))
     press(page.locator("form[action$='/child/'] button"))
