@@ -29,47 +29,44 @@ def session_moved(
     overlaps: bool,
     entries: list[DiaryEntry],
 ) -> Message | None:
-    return messages.queue(
+    return _tell(
         user,
-        kind="change",
-        key=f"session_moved:{session.pk}:{session.revision}:{user.pk}",
-        template="workshops/messages/session_moved",
-        context=_context(session.workshop, user, knows_place=user.knows_place)
-        | {"session": session, "old_start": old_start, "old_end": old_end, "overlaps": overlaps},
+        session.workshop,
+        "session_moved",
+        about=f"{session.pk}:{session.revision}",
+        first_at=min(old_start, session.start_at),
         source=session.source,
-        calendar=calendars.invitation(user, entries),
-        is_urgent=_is_urgent(min(old_start, session.start_at)),
+        entries=entries,
+        context={"session": session, "old_start": old_start, "old_end": old_end, "overlaps": overlaps},
     )
 
 
 def session_cancelled(
     user: User, session: Session, *, reason: str, entries: list[DiaryEntry]
 ) -> Message | None:
-    return messages.queue(
+    return _tell(
         user,
-        kind="change",
-        key=f"session_cancelled:{session.pk}:{user.pk}",
-        template="workshops/messages/session_cancelled",
-        context=_context(session.workshop, user, knows_place=user.knows_place)
-        | {"session": session, "reason": reason},
-        calendar=calendars.invitation(user, entries),
-        is_urgent=_is_urgent(session.start_at),
+        session.workshop,
+        "session_cancelled",
+        about=session.pk,
+        first_at=session.start_at,
+        entries=entries,
+        context={"session": session, "reason": reason},
     )
 
 
 def sessions_added(
     user: User, workshop: Workshop, sessions: list[Session], *, overlaps: bool, entries: list[DiaryEntry]
 ) -> Message | None:
-    return messages.queue(
+    return _tell(
         user,
-        kind="change",
-        key=f"sessions_added:{sessions[0].pk}:{user.pk}",
-        template="workshops/messages/sessions_added",
-        context=_context(workshop, user, knows_place=user.knows_place)
-        | {"sessions": sessions, "overlaps": overlaps},
+        workshop,
+        "sessions_added",
+        about=sessions[0].pk,
+        first_at=sessions[0].start_at,
         source=plan_source(workshop),
-        calendar=calendars.invitation(user, entries),
-        is_urgent=_is_urgent(sessions[0].start_at),
+        entries=entries,
+        context={"sessions": sessions, "overlaps": overlaps},
     )
 
 
@@ -83,17 +80,15 @@ def sessions_moved(
     entries: list[DiaryEntry],
 ) -> Message | None:
     """A whole row in one message. ``moves``: old start, old end, and the session at its new time."""
-    first = min(min(old_start, session.start_at) for old_start, _old_end, session in moves)
-    return messages.queue(
+    return _tell(
         user,
-        kind="change",
-        key=f"sessions_moved:{workshop.pk}:{change}:{user.pk}",
-        template="workshops/messages/sessions_moved",
-        context=_context(workshop, user, knows_place=user.knows_place)
-        | {"moves": moves, "overlaps": overlaps},
+        workshop,
+        "sessions_moved",
+        about=f"{workshop.pk}:{change}",
+        first_at=min(min(old_start, session.start_at) for old_start, _old_end, session in moves),
         source=plan_source(workshop),
-        calendar=calendars.invitation(user, entries),
-        is_urgent=_is_urgent(first),
+        entries=entries,
+        context={"moves": moves, "overlaps": overlaps},
     )
 
 
@@ -106,15 +101,14 @@ def sessions_cancelled(
     reason: str,
     entries: list[DiaryEntry],
 ) -> Message | None:
-    return messages.queue(
+    return _tell(
         user,
-        kind="change",
-        key=f"sessions_cancelled:{workshop.pk}:{change}:{user.pk}",
-        template="workshops/messages/sessions_cancelled",
-        context=_context(workshop, user, knows_place=user.knows_place)
-        | {"sessions": sessions, "reason": reason},
-        calendar=calendars.invitation(user, entries),
-        is_urgent=_is_urgent(sessions[0].start_at),
+        workshop,
+        "sessions_cancelled",
+        about=f"{workshop.pk}:{change}",
+        first_at=sessions[0].start_at,
+        entries=entries,
+        context={"sessions": sessions, "reason": reason},
     )
 
 
@@ -122,15 +116,15 @@ def place_changed(
     user: User, workshop: Workshop, *, change: int, first: Session, entries: list[DiaryEntry]
 ) -> Message | None:
     """``change``: the number of the audit line, so that each change is told once."""
-    return messages.queue(
+    return _tell(
         user,
-        kind="change",
-        key=f"place_changed:{workshop.pk}:{change}:{user.pk}",
-        template="workshops/messages/place_changed",
-        context=_context(workshop, user, knows_place=user.knows_place) | {"session": first},
+        workshop,
+        "place_changed",
+        about=f"{workshop.pk}:{change}",
+        first_at=first.start_at,
         source=plan_source(workshop),
-        calendar=calendars.invitation(user, entries),
-        is_urgent=_is_urgent(first.start_at),
+        entries=entries,
+        context={"session": first},
     )
 
 
@@ -138,15 +132,14 @@ def workshop_cancelled(
     user: User, workshop: Workshop, *, first: Session, entries: list[DiaryEntry]
 ) -> Message | None:
     """``first``: the next session that will now not take place."""
-    return messages.queue(
+    return _tell(
         user,
-        kind="change",
-        key=f"workshop_cancelled:{workshop.pk}:{user.pk}",
-        template="workshops/messages/workshop_cancelled",
-        context=_context(workshop, user, knows_place=user.knows_place)
-        | {"session": first, "reason": workshop.cancelled_reason},
-        calendar=calendars.invitation(user, entries),
-        is_urgent=_is_urgent(first.start_at),
+        workshop,
+        "workshop_cancelled",
+        about=workshop.pk,
+        first_at=first.start_at,
+        entries=entries,
+        context={"session": first, "reason": workshop.cancelled_reason},
     )
 
 
@@ -170,6 +163,30 @@ def plan_source(workshop: Workshop) -> str:
 def nag_source(session: Session) -> str:
     """What is queued about a roll that nobody called, so that calling it silences the question."""
     return f"workshops.roll:{session.pk}"
+
+
+def _tell(
+    user: User,
+    workshop: Workshop,
+    event: str,
+    *,
+    about: str | int,
+    first_at: datetime,
+    entries: list[DiaryEntry],
+    context: dict,
+    source: str = "",
+) -> Message | None:
+    """Queue the news of one change, once. ``about``: which change; ``first_at``: when it first matters."""
+    return messages.queue(
+        user,
+        kind="change",
+        key=f"{event}:{about}:{user.pk}",
+        template=f"workshops/messages/{event}",
+        context=_context(workshop, user, knows_place=user.knows_place) | context,
+        source=source,
+        calendar=calendars.invitation(user, entries),
+        is_urgent=_is_urgent(first_at),
+    )
 
 
 def _context(workshop: Workshop, user: User, *, knows_place: bool) -> dict:
