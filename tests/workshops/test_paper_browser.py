@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.browser import press
 from tests.factories import at, make_registration, make_user, make_workshop
-from tests.workshops.test_sheets import JPEG, PNG, files  # noqa: F401
+from tests.workshops.scan_files import JPEG, PNG
 from workshops import sheets
 from workshops.models import Attendance, SignatureSheet
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from portal.models import ReadEntry
 from tests.factories import at, make_registration, make_session, make_theme, make_user, make_workshop
-from tests.workshops.test_sheets import JPEG, PDF, PNG, files  # noqa: F401
+from tests.workshops.scan_files import JPEG, PDF, PNG
 from workshops import attendance, sheets
 from workshops.models import Attendance, CheckIn, SheetRow, SignatureSheet
 

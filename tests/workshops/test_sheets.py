@@ -1,6 +1,5 @@
 """Signature lists: printing, scan, what was signed, the trainer's word, what is missing."""
 
-import base64
 import contextlib
 import hashlib
 import io
@@ -10,40 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import segno
 import time_machine
 from django.utils import timezone
 from PIL import ExifTags, Image
 
 from portal.models import AuditEntry
 from tests.factories import at, make_registration, make_session, make_staff, make_user, make_workshop
+from tests.workshops.scan_files import JPEG, OTHER_PNG, PDF, PNG
 from workshops import attendance, reconciliation, scans, schedule, sheet_paper, sheets
 from workshops.models import Session, SheetRow, SignatureSheet
 
 pytestmark = pytest.mark.django_db
-
-#: A grey square of 8 by 8.
-JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQAAAQABAAD/4gHYSUNDX1BST0ZJTEUAAQEAAAHIAAAAAAQwAABtbnRyUkdCIFhZWiAH4AABAAEAAAAAAABh"
-    "Y3NwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQAA9tYAAQAAAADTLQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-    "AAAAAAAAAAAAAAAAAAAAAAAAAAlkZXNjAAAA8AAAACRyWFlaAAABFAAAABRnWFlaAAABKAAAABRiWFlaAAABPAAAABR3dHB0AAAB"
-    "UAAAABRyVFJDAAABZAAAAChnVFJDAAABZAAAAChiVFJDAAABZAAAAChjcHJ0AAABjAAAADxtbHVjAAAAAAAAAAEAAAAMZW5VUwAA"
-    "AAgAAAAcAHMAUgBHAEJYWVogAAAAAAAAb6IAADj1AAADkFhZWiAAAAAAAABimQAAt4UAABjaWFlaIAAAAAAAACSgAAAPhAAAts9Y"
-    "WVogAAAAAAAA9tYAAQAAAADTLXBhcmEAAAAAAAQAAAACZmYAAPKnAAANWQAAE9AAAApbAAAAAAAAAABtbHVjAAAAAAAAAAEAAAAM"
-    "ZW5VUwAAACAAAAAcAEcAbwBvAGcAbABlACAASQBuAGMALgAgADIAMAAxADb/2wBDAFA3PEY8MlBGQUZaVVBfeMiCeG5uePWvuZHI"
-    "////////////////////////////////////////////////////2wBDAVVaWnhpeOuCguv/////////////////////////////"
-    "////////////////////////////////////////////wAARCAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAH/"
-    "xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAAAP/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhED"
-    "EQA/AKAD/9k="
-)
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-def png(text: str = "a signed list") -> bytes:
-    return segno.make(text).png_data_uri().partition("base64,")[2].encode()
-
-
-PNG, OTHER_PNG = (base64.b64decode(png(text)) for text in ("one", "two"))
 
 
 def pages_of(pdf: bytes) -> int:
@@ -54,12 +30,6 @@ def pages_of(pdf: bytes) -> int:
         with contextlib.suppress(zlib.error):
             text += zlib.decompress(stream)
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", text))
-
-
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @pytest.fixture
