@@ -1,4 +1,6 @@
-"""Every change of a request's state leaves two traces: its own history, and a line of the audit."""
+"""Every change of a state leaves two traces, the row's own history and a line of the audit, and only the ways
+of ``states`` exist.
+"""
 
 from datetime import timedelta
 
@@ -6,7 +8,15 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions.models import AssistanceRequest, Official, RequestTransition
+from institutions import states
+from institutions.models import (
+    Assignment,
+    AssistanceRequest,
+    Attempt,
+    AttemptTransition,
+    Official,
+    RequestTransition,
+)
 from portal import audit
 from portal.models import User
 from portal.refusals import Refused
@@ -14,6 +24,10 @@ from projects.models import Project
 
 State = AssistanceRequest.State
 Reason = RequestTransition.Reason
+
+
+class NoSuchWay(Exception):
+    """A verb tried what no machine of ``states`` allows: a mistake of ours, not of a person."""
 
 
 class NotYours(Refused):
@@ -45,6 +59,8 @@ def move(
 
     ``by`` is None where time itself moved it. Staying in the state is no transition.
     """
+    if request.state != state and state not in states.ORDER[request.state]:
+        raise NoSuchWay(f"order: {request.state} to {state}")
     old_state, request.state = request.state, state
     request.save(update_fields=["state", *fields])
     if old_state == state:
@@ -65,7 +81,49 @@ def write_down(
         actor=by,
         reason=reason,
         is_late=is_late,
+        notice_minutes=int((request.start_at - timezone.now()).total_seconds() // 60),
     )
+
+
+def move_attempt(
+    attempt: Attempt,
+    state: str,
+    *,
+    by: User | None,
+    reason: str = "",
+    fields: tuple[str, ...] = (),
+) -> AttemptTransition | None:
+    """The same for an attempt; the row of its request is locked. What has ended has a time of its end."""
+    if attempt.state != state and state not in states.ATTEMPT[attempt.state]:
+        raise NoSuchWay(f"attempt: {attempt.state} to {state}")
+    old_state, attempt.state = attempt.state, state
+    if not attempt.is_live and attempt.ended_at is None:
+        attempt.ended_at, attempt.next_wave_at = timezone.now(), None
+        fields = (*fields, "ended_at", "next_wave_at")
+    attempt.save(update_fields=list(dict.fromkeys(["state", *fields])))
+    if old_state == state:
+        return None
+    return write_down_attempt(attempt, old_state, by=by, reason=reason)
+
+
+def write_down_attempt(
+    attempt: Attempt, old_state: str, *, by: User | None, reason: str = ""
+) -> AttemptTransition:
+    audit.record(
+        f"attempt.{attempt.state}", attempt, by=by, old_state=old_state, request=attempt.request_id
+    )
+    return AttemptTransition.objects.create(
+        attempt=attempt, old_state=old_state, new_state=attempt.state, actor=by, reason=reason
+    )
+
+
+def end_assignment(assignment: Assignment, state: str, *, by: User | None) -> None:
+    """She does not go any more, did not come, or is done; the audit keeps who said so."""
+    if state not in states.ASSIGNMENT[assignment.state]:
+        raise NoSuchWay(f"assignment: {assignment.state} to {state}")
+    assignment.state, assignment.ended_at = state, timezone.now()
+    assignment.save(update_fields=["state", "ended_at"])
+    audit.record(f"assignment.{state}", assignment, by=by, request=assignment.request_id)
 
 
 def is_short_notice(request: AssistanceRequest) -> bool:

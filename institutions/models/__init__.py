@@ -1,19 +1,54 @@
-from institutions.models.assistant import Assistant, Availability, AvailabilityException, Mode, Subject
-from institutions.models.institution import Institution, Official, Unit
-from institutions.models.request import Assignment, AssistanceRequest, Offer, RequestTransition, TimeReport
+from institutions.models.assistant import (
+    Assistant,
+    Availability,
+    AvailabilityException,
+    Conflict,
+    Contract,
+    Mode,
+    Subject,
+    Training,
+    Transport,
+)
+from institutions.models.institution import Agreement, Institution, Official, OpeningHours, Unit
+from institutions.models.request import AssistanceRequest, RequestQuestion, RequestSeries, RequestTransition
+from institutions.models.settlement import HoursSheet, MonthlyPaper, Statement
+from institutions.models.staffing import Assignment, Attempt, AttemptTransition, Offer
+from institutions.models.voice import Block, ClientSmile, Complaint, ComplaintStep, Feedback
+from institutions.models.work import Credit, Debriefing, Term, TimeReport
 
 __all__ = [
+    "Agreement",
     "Assignment",
     "AssistanceRequest",
     "Assistant",
+    "Attempt",
+    "AttemptTransition",
     "Availability",
     "AvailabilityException",
+    "Block",
+    "ClientSmile",
+    "Complaint",
+    "ComplaintStep",
+    "Conflict",
+    "Contract",
+    "Credit",
+    "Debriefing",
+    "Feedback",
+    "HoursSheet",
     "Institution",
     "Mode",
+    "MonthlyPaper",
     "Offer",
     "Official",
+    "OpeningHours",
+    "RequestQuestion",
+    "RequestSeries",
     "RequestTransition",
+    "Statement",
     "Subject",
+    "Term",
     "TimeReport",
+    "Training",
+    "Transport",
     "Unit",
 ]

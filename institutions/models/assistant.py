@@ -4,9 +4,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from institutions.models.institution import Institution
 from participants.models import Participant
 from projects.models import Project
 
@@ -28,6 +30,20 @@ class Subject(models.TextChoices):
     BANK = "bank", _("bank")
     POLICE_COURT = "police_court", _("police or court (accompanying only)")
     OTHER = "other", _("other")
+
+
+class Transport(models.TextChoices):
+    PUBLIC = "public", _("bus, tram or train")
+    CAR = "car", _("car")
+    ON_FOOT = "on_foot", _("on foot or by bicycle")
+
+
+class Contract(models.TextChoices):
+    """On what ground an assistant works, and what she gets for it (domain.md 0.3, A7.4)."""
+
+    VOLUNTEER = "volunteer", _("volunteer agreement")
+    MANDATE = "mandate", _("contract of mandate")
+    VOUCHER = "voucher", _("gift vouchers")
 
 
 class AssistantQuerySet(models.QuerySet["Assistant"]):
@@ -64,6 +80,28 @@ class Assistant(models.Model):
         default=False,
         help_text=_("Only from the moment you accept until a day after the meeting."),
     )
+    transport = models.CharField(
+        _("how I travel"), max_length=16, choices=Transport.choices, default=Transport.PUBLIC
+    )
+    # Nothing given: as far, as long and at as short notice as the network allows.
+    max_travel_minutes = models.PositiveSmallIntegerField(
+        _("longest way, one direction (minutes)"), null=True, blank=True
+    )
+    max_minutes_a_day = models.PositiveSmallIntegerField(_("at most a day (minutes)"), null=True, blank=True)
+    max_minutes_a_week = models.PositiveSmallIntegerField(
+        _("at most a week (minutes)"), null=True, blank=True
+    )
+    min_notice_minutes = models.PositiveIntegerField(
+        _("not later than before the meeting (minutes)"), null=True, blank=True
+    )
+    contract_form = models.CharField(
+        _("form of contract"), max_length=10, choices=Contract.choices, blank=True
+    )
+    contract_from = models.DateField(_("contract from"), null=True, blank=True)
+    contract_until = models.DateField(_("contract until"), null=True, blank=True)
+    insured_until = models.DateField(_("accident insurance until"), null=True, blank=True)
+    # The register of offenders was looked into (Act of 13.05.2016, domain.md C1.8); needed where minors are.
+    child_protection_checked_on = models.DateField(_("child protection check on"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True)
 
     objects = AssistantQuerySet.as_manager()
@@ -75,6 +113,71 @@ class Assistant(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Training(models.Model):
+    """A subject on which an assistant was trained, and when (domain.md A2.2, A2.4)."""
+
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="trainings")
+    subject = models.CharField(_("subject"), max_length=20, choices=Subject.choices)
+    trained_on = models.DateField(_("trained on"))
+    minutes = models.PositiveSmallIntegerField(_("length (minutes)"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("training")
+        verbose_name_plural = _("trainings")
+        ordering = ["subject", "trained_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["assistant", "subject", "trained_on"], name="training_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} on {self.trained_on}"
+
+
+class Conflict(models.Model):
+    """Where or with whom an assistant will not interpret: a category of reason, never the story.
+
+    Seen by the assistant and her coordinators alone (domain.md A2.5).
+    """
+
+    class Reason(models.TextChoices):
+        RELATIVE = "relative", _("a relative or a close friend")
+        EMPLOYER = "employer", _("an employer or a colleague")
+        FORMER_PARTNER = "former_partner", _("a former partner")
+        OWN_CASE = "own_case", _("a case of my own is pending there")
+        OTHER = "other", _("another reason")
+
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="conflicts")
+    # One of the three: an institution, a whole town, or one official.
+    institution = models.ForeignKey(
+        Institution, null=True, blank=True, on_delete=models.CASCADE, related_name="conflicts"
+    )
+    town = models.CharField(_("town"), max_length=80, blank=True)
+    official = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices, default=Reason.OTHER)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("conflict")
+        verbose_name_plural = _("conflicts")
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(institution__isnull=False, town="", official__isnull=True)
+                | Q(institution__isnull=True, official__isnull=True) & ~Q(town="")
+                | Q(institution__isnull=True, town="", official__isnull=False),
+                name="conflict_is_about_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"conflict {self.pk}"
 
 
 class Availability(models.Model):

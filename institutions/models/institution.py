@@ -1,11 +1,14 @@
-"""Partner institutions and the officials who may ask for an assistant."""
+"""Partner institutions, their units, agreements and the officials who may ask for an assistant."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from portal.languages import SPOKEN_LANGUAGES
 from projects.models import Project
 
 
@@ -36,6 +39,13 @@ class Institution(models.Model):
     county = models.CharField(_("county"), max_length=80, blank=True)
     agreement_signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
     agreement_valid_until = models.DateField(_("agreement valid until"), null=True, blank=True)
+    website = models.URLField(_("website"), max_length=200, blank=True)
+    languages_met = ArrayField(
+        models.CharField(max_length=12, choices=SPOKEN_LANGUAGES),
+        verbose_name=_("languages that people speak here"),
+        default=list,
+        blank=True,
+    )
 
     objects = InstitutionQuerySet.as_manager()
 
@@ -48,10 +58,53 @@ class Institution(models.Model):
         return self.name
 
 
+class Agreement(models.Model):
+    """A cooperation agreement between an institution and a project. A renewed one is a new row."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="agreements")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="agreements")
+    number = models.CharField(_("number of the agreement"), max_length=60, blank=True)
+    signed_on = models.DateField(_("signed on"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    contact_name = models.CharField(_("contact at the institution"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
+    contact_phone = models.CharField(_("phone of the contact"), max_length=16, blank=True)
+    ended_on = models.DateField(_("ended early on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = ["-signed_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("signed_on")),
+                name="agreement_ends_after_signing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement {self.pk}"
+
+
 class Unit(models.Model):
+    """A department with its place: where an assistant goes, and how to get in."""
+
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="units")
     name = models.CharField(_("name"), max_length=160)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    town = models.CharField(_("town, if it is another one"), max_length=80, blank=True)
+    county = models.CharField(_("county, if it is another one"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    access = models.CharField(_("how to get in"), max_length=300, blank=True)
+    is_step_free = models.BooleanField(_("no steps on the way"), default=False)
+    parking = models.CharField(_("parking"), max_length=200, blank=True)
+    site_rules = models.CharField(
+        _("rules of the building"),
+        max_length=300,
+        blank=True,
+        help_text=_("What an assistant has to show or do at the entrance."),
+    )
+    closed_at = models.DateTimeField(_("closed since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("unit")
@@ -60,6 +113,29 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OpeningHours(models.Model):
+    """When a unit is open, in local time."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(
+        _("day"), choices=list(WEEKDAYS.items()), help_text="0 is Monday."
+    )
+    opens = models.TimeField(_("from"))
+    closes = models.TimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="unit_closes_after_opening"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_weekday"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
 
 
 class OfficialQuerySet(models.QuerySet["Official"]):
@@ -77,6 +153,13 @@ class Official(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="officials")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="officials")
     position = models.CharField(_("position"), max_length=120, blank=True)
+    # Invites colleagues, keeps the units, sees all requests of the institution.
+    is_administrator = models.BooleanField(_("looks after the institution's page here"), default=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # Training of employees: intercultural skills, serving foreigners (features.md S9).
+    trained_on = models.DateField(_("trained to serve foreigners on"), null=True, blank=True)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
 

@@ -1,12 +1,9 @@
-"""An institution's request, the offers made for it, and the assignment that comes of one.
-
-The request and each attempt to staff it are different rows with different states (lessons.md G): the request
-survives refusals, withdrawals and replacements, and their history stays.
-"""
+"""The order: what an institution asks for. How somebody is found for it stands in ``staffing``."""
 
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,17 +11,29 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.models.assistant import Assistant, Mode, Subject
 from institutions.models.institution import Institution, Official, Unit
+from participants.models import LanguageSkill
 from portal.languages import SPOKEN_LANGUAGES
 from projects.models import Project
 
 
 class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
     def visible_to(self, user) -> "RequestQuerySet":
-        """The requests of the institutions in which the user is an official today."""
-        return self.filter(institution__in=Official.objects.serving().filter(user=user).values("institution"))
+        """What an official sees today: her unit's requests and her own; its administrator sees them all."""
+        seats = Official.objects.serving().filter(user=user)
+        whole = seats.filter(is_administrator=True).values("institution")
+        in_units = seats.filter(unit__isnull=False).values("unit")
+        without_unit = seats.filter(unit__isnull=True).values("institution")
+        return self.filter(
+            Q(institution__in=whole)
+            | Q(unit__in=in_units)
+            | Q(unit__isnull=True, institution__in=without_unit)
+            | Q(requested_by=user, institution__in=seats.values("institution"))
+        )
 
     def managed_by(self, user) -> "RequestQuerySet":
-        return self.filter(institution__project__in=Project.objects.coordinated_by(user))
+        """The requests of a coordinator's networks; a draft is its institution's own affair."""
+        mine = self.filter(institution__project__in=Project.objects.coordinated_by(user))
+        return mine.exclude(state=AssistanceRequest.State.DRAFT)
 
     def unfilled(self) -> "RequestQuerySet":
         """Nobody has taken it on, whether or not there is still time."""
@@ -35,21 +44,45 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
         return self.unfilled().filter(start_at__gt=now)
 
 
+class RequestSeries(models.Model):
+    """Meetings asked for together. Each is a request of its own; what they share is the wish for one face."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="series")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("series of requests")
+        verbose_name_plural = _("series of requests")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"series {self.pk}"
+
+
 class AssistanceRequest(models.Model):
-    """Source of its diary entries is ``institutions.request:<pk>``."""
+    """Source of its diary entries is ``institutions.request:<pk>``. Its ways stand in institutions.states."""
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("not sent yet")
+        SUBMITTED = "submitted", _("the network is looking at it")
+        NEEDS_INFO = "needs_info", _("the network has a question for you")
         OFFERING = "offering", _("we are looking for an assistant")
         CONFIRMED = "confirmed", _("an assistant will come")
+        IN_PROGRESS = "in_progress", _("the meeting is going on")
         AWAITING_REPORT = "awaiting_report", _("waiting for the assistant's report")
         AWAITING_CONFIRMATION = "awaiting_confirmation", _("waiting for you to confirm the hours")
         CLOSED = "closed", _("done, hours confirmed")
+        DECLINED = "declined", _("the network cannot take it on")
         UNFILLED = "unfilled", _("nobody was free")
         CANCELLED_BY_INSTITUTION = "cancelled_by_institution", _("cancelled by the institution")
         CANCELLED_BY_NETWORK = "cancelled_by_network", _("cancelled by the network")
+        CLIENT_NO_SHOW = "client_no_show", _("the client did not come")
+        ASSISTANT_NO_SHOW = "assistant_no_show", _("the assistant did not come")
+        INSTITUTION_NO_SHOW = "institution_no_show", _("nobody of the institution was there")
 
     class Urgency(models.TextChoices):
-        PLANNED = "planned", _("planned, at least 2 days ahead")
+        PLANNED = "planned", _("planned, at least 2 working days ahead")
         URGENT = "urgent", _("urgent, today or tomorrow")
         EMERGENCY = "emergency", _("emergency, as soon as possible")
 
@@ -63,9 +96,24 @@ class AssistanceRequest(models.Model):
         FACILITATION = "facilitation", _("facilitation: also explains customs and rules")
         ACCOMPANIMENT = "accompaniment", _("accompanying: supports the person, no interpreting")
 
+    class Sensitivity(models.TextChoices):
+        VIOLENCE = "violence", _("violence")
+        TRAUMA = "trauma", _("hard experiences, trauma")
+        HEALTH = "health", _("serious illness, bad news")
+        MINORS = "minors", _("the safety of a child")
+
+    class Choice(models.TextChoices):
+        """How one of those who could come is chosen (domain.md A5.2, features.md G4)."""
+
+        FIRST = "first", _("the first who agrees")
+        COORDINATOR = "coordinator", _("the coordinator chooses")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="requests")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests")
+    series = models.ForeignKey(
+        RequestSeries, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests"
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="assistance_requests"
     )
@@ -77,10 +125,25 @@ class AssistanceRequest(models.Model):
         _("what the assistant does"), max_length=16, choices=Role.choices, default=Role.INTERPRETING
     )
     language = models.CharField(_("language"), max_length=12, choices=SPOKEN_LANGUAGES)
+    # A bridge language: asked for only if the client agreed to it (features.md U5).
     second_language = models.CharField(
         _("second language, if nobody speaks the first"), max_length=12, choices=SPOKEN_LANGUAGES, blank=True
     )
+    is_second_language_agreed = models.BooleanField(
+        _("the client agreed to the second language"), default=False
+    )
+    # What the assistant must be or should rather be: institutions.requirements reads these in pairs.
     dialect = models.CharField(_("dialect or variety"), max_length=60, blank=True)
+    is_dialect_required = models.BooleanField(_("only this variety"), default=False)
+    level = models.CharField(
+        _("how well the assistant speaks it, at least"),
+        max_length=6,
+        choices=LanguageSkill.Level.choices,
+        blank=True,
+    )
+    is_level_required = models.BooleanField(_("only at this level"), default=False)
+    is_writing_wanted = models.BooleanField(_("there are papers to read or write"), default=False)
+    is_writing_required = models.BooleanField(_("only somebody who reads and writes it"), default=False)
     gender_preference = models.CharField(
         _("should the assistant be a woman or a man?"),
         max_length=6,
@@ -88,12 +151,37 @@ class AssistanceRequest(models.Model):
         default=GenderPreference.ANY,
     )
     is_gender_required = models.BooleanField(_("only this, otherwise nobody"), default=False)
+    # In a small community the client may know the assistant (domain.md A6.4).
+    is_other_town_wanted = models.BooleanField(_("somebody who does not live in this town"), default=False)
+    is_other_town_required = models.BooleanField(_("only from another town"), default=False)
+    preferred_assistant = models.ForeignKey(
+        Assistant, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # The ways the institution agreed to, the best first; ``mode`` is the one that is tried or was agreed.
+    ranked_modes = ArrayField(
+        models.CharField(max_length=8, choices=Mode.choices), verbose_name=_("how"), default=list, blank=True
+    )
     mode = models.CharField(_("how"), max_length=8, choices=Mode.choices, default=Mode.ON_SITE)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, default=Urgency.PLANNED)
+    choice = models.CharField(_("who chooses"), max_length=12, choices=Choice.choices, default=Choice.FIRST)
+    assistants_needed = models.PositiveSmallIntegerField(_("how many assistants"), default=1)
     start_at = models.DateTimeField(_("start"))
     end_at = models.DateTimeField(_("planned end"))
+    # A talk before and after, part of the work (domain.md A6.9); kept free in the assistant's diary.
+    briefing_minutes = models.PositiveSmallIntegerField(_("briefing before (minutes)"), default=0)
+    debriefing_minutes = models.PositiveSmallIntegerField(_("talk afterwards (minutes)"), default=0)
     town = models.CharField(_("town"), max_length=80)
     county = models.CharField(_("county"), max_length=80, blank=True)
+    people_count = models.PositiveSmallIntegerField(_("how many people come"), null=True, blank=True)
+    are_minors_present = models.BooleanField(_("children or teenagers will be there"), default=False)
+    sensitivities = ArrayField(
+        models.CharField(max_length=12, choices=Sensitivity.choices),
+        verbose_name=_("will it be about something hard?"),
+        default=list,
+        blank=True,
+    )
+    # A relative or a child must never interpret: whoever has nobody else goes first (domain.md A1.3).
+    is_relative_interpreting = models.BooleanField(_("a relative or a child interprets now"), default=False)
     # Seen by the assistant only after accepting, and hidden again some time after the meeting.
     address = models.CharField(_("address and room, or link"), max_length=200, blank=True)
     contact_name = models.CharField(_("who to ask for"), max_length=120, blank=True)
@@ -104,11 +192,13 @@ class AssistanceRequest(models.Model):
         blank=True,
         help_text=_("Terms to prepare, how many people. No names, no numbers, no diagnosis."),
     )
-    offered_until = models.DateTimeField(null=True, blank=True, help_text="When the open offers run out.")
     told_unfilled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
     filled_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Its free texts are deleted some time after it is over (domain.md C1.11).
+    scrubbed_at = models.DateTimeField(null=True, blank=True)
 
     objects = RequestQuerySet.as_manager()
 
@@ -116,9 +206,19 @@ class AssistanceRequest(models.Model):
         verbose_name = _("request for an assistant")
         verbose_name_plural = _("requests for an assistant")
         ordering = ["-start_at", "-id"]
-        indexes = [models.Index(fields=["state", "start_at"], name="request_state_start")]
+        indexes = [
+            models.Index(fields=["state", "start_at"], name="request_state_start"),
+            models.Index(fields=["institution", "case_reference"], name="request_case"),
+        ]
         constraints = [
-            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="request_ends_after_start")
+            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="request_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(assistants_needed__gte=1, assistants_needed__lte=2),
+                name="request_one_or_two_assistants",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(submitted_at__isnull=False), name="request_sent_has_time"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,119 +237,50 @@ class AssistanceRequest(models.Model):
         """Nothing more will happen with it."""
         return self.state in (
             self.State.CLOSED,
+            self.State.DECLINED,
             self.State.CANCELLED_BY_INSTITUTION,
             self.State.CANCELLED_BY_NETWORK,
+            self.State.CLIENT_NO_SHOW,
+            self.State.ASSISTANT_NO_SHOW,
+            self.State.INSTITUTION_NO_SHOW,
         )
 
     @property
+    def is_sensitive(self) -> bool:
+        return bool(self.sensitivities) or self.subject == Subject.MENTAL_HEALTH
+
+    @property
     def minutes(self) -> int:
         return int((self.end_at - self.start_at).total_seconds() // 60)
 
 
-class Offer(models.Model):
-    """A request put before one assistant. Only an open offer can be accepted."""
+class RequestQuestion(models.Model):
+    """What the network has to know before it can look for somebody. Never about the client."""
 
-    class State(models.TextChoices):
-        OPEN = "open", _("waiting for an answer")
-        ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("not this time")
-        EXPIRED = "expired", _("no answer in time")
-        TAKEN = "taken", _("somebody else was first")
-        CALLED_OFF = "called_off", _("no longer needed")
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="offers")
-    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="offers")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
-    # The language in which this assistant would interpret: the first, or the acceptable second one.
-    language = models.CharField(max_length=12, choices=SPOKEN_LANGUAGES)
-    made_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
+    request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="questions")
+    text = models.CharField(_("question"), max_length=300)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("offer")
-        verbose_name_plural = _("offers")
-        ordering = ["-made_at", "-id"]
+        verbose_name = _("question about a request")
+        verbose_name_plural = _("questions about requests")
+        ordering = ["asked_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["request", "assistant"], condition=Q(state="open"), name="offer_open_once"
+                fields=["request"], condition=Q(answered_at__isnull=True), name="request_one_open_question"
             )
         ]
 
     def __str__(self) -> str:
-        return f"offer {self.pk}: {self.state}"
-
-
-class Assignment(models.Model):
-    """An assistant who has taken a request on."""
-
-    class State(models.TextChoices):
-        ACTIVE = "active", _("agreed")
-        WITHDRAWN = "withdrawn", _("the assistant cannot come")
-        CANCELLED = "cancelled", _("cancelled")
-        DONE = "done", _("done")
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="assignments")
-    assistant = models.ForeignKey(Assistant, on_delete=models.PROTECT, related_name="assignments")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
-    language = models.CharField(max_length=12, choices=SPOKEN_LANGUAGES)
-    agreed_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    # Empty when the assistant accepted an offer; the coordinator who assigned by hand otherwise.
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
-        ordering = ["-agreed_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["request"],
-                condition=Q(state__in=["active", "done"]),
-                name="assignment_one_per_request",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"assignment {self.pk}: {self.state}"
-
-    @property
-    def ledger_source(self) -> str:
-        return f"institutions.assignment:{self.pk}"
-
-
-class TimeReport(models.Model):
-    """The real times, without a word about the conversation: the assistant reports, the official confirms."""
-
-    assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="report")
-    start_at = models.DateTimeField(_("it started at"))
-    end_at = models.DateTimeField(_("it ended at"))
-    travel_minutes = models.PositiveSmallIntegerField(_("travel, there and back (minutes)"), default=0)
-    reported_at = models.DateTimeField(default=timezone.now)
-    disputed_at = models.DateTimeField(null=True, blank=True)
-    dispute_reason = models.CharField(_("what is wrong?"), max_length=200, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("report of hours")
-        verbose_name_plural = _("reports of hours")
-        constraints = [
-            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="report_ends_after_start")
-        ]
-
-    def __str__(self) -> str:
-        return f"report of assignment {self.assignment_id}"
-
-    @property
-    def minutes(self) -> int:
-        return int((self.end_at - self.start_at).total_seconds() // 60)
+        return f"question {self.pk}"
 
 
 class RequestTransition(models.Model):
@@ -264,11 +295,20 @@ class RequestTransition(models.Model):
         FAMILY = "family", _("family matters")
         TRAVEL = "travel", _("cannot get there")
         CONFLICT = "conflict", _("I know the people concerned")
+        LANGUAGE = "language", _("the language or the variety does not fit")
         MISTAKE = "mistake", _("entered by mistake")
         # A coordinator's, for choosing somebody who does not fit the request in every point.
         AGREED_BY_PHONE = "agreed_by_phone", _("the assistant agreed by phone")
         INSTITUTION_AGREED = "institution_agreed", _("the institution agreed")
         NOBODY_ELSE = "nobody_else", _("nobody else is free")
+        # Why the network does not take a request on.
+        SWORN_NEEDED = "sworn_needed", _("a sworn interpreter is needed")
+        NOT_OURS = "not_ours", _("this is not what the network does")
+        NO_AGREEMENT = "no_agreement", _("there is no valid agreement")
+        NO_LANGUAGE = "no_language", _("nobody in the network speaks the language")
+        # On the day.
+        LATE = "late", _("the assistant was late")
+        ONE_IS_ENOUGH = "one_is_enough", _("one assistant is enough")
         OTHER = "other", _("another reason")
 
     request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="transitions")
@@ -279,6 +319,9 @@ class RequestTransition(models.Model):
     )
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     is_late = models.BooleanField(default=False, help_text="Cancelled at short notice (domain.md A5.5).")
+    notice_minutes = models.IntegerField(
+        null=True, blank=True, help_text="Before the start; negative once it has begun."
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

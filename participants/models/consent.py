@@ -13,7 +13,14 @@ class ConsentText(models.Model):
         DATA_PROCESSING = "data_processing", _("use of my data for the activities")
         PHOTOS = "photos", _("photos")
         NEWSLETTER = "newsletter", _("news from the network")
+        CODE_OF_CONDUCT = "code_of_conduct", _("code of conduct of assistants")
+        CONFIDENTIALITY = "confidentiality", _("confidentiality of assistants")
 
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", _("everybody")
+        ASSISTANTS = "assistants", _("assistants")
+
+    audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.EVERYBODY)
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     version = models.CharField(max_length=20)
     language = models.CharField(max_length=8, choices=settings.LANGUAGES)
