@@ -29,7 +29,7 @@ def must_be_told_at_night(request: AssistanceRequest) -> bool:
 
 def offered(offer: Offer, request: AssistanceRequest) -> Message | None:
     """Nothing in it but what somebody who has not agreed yet may know (domain.md A4)."""
-    return _tell(
+    return tell(
         offer.assistant.user,
         "offered",
         request,
@@ -46,7 +46,7 @@ def offered(offer: Offer, request: AssistanceRequest) -> Message | None:
 
 
 def taken(offer: Offer, request: AssistanceRequest) -> Message | None:
-    return _tell(
+    return tell(
         offer.assistant.user,
         "taken",
         request,
@@ -60,7 +60,7 @@ def taken(offer: Offer, request: AssistanceRequest) -> Message | None:
 
 
 def called_off(offer: Offer, request: AssistanceRequest) -> Message | None:
-    return _tell(
+    return tell(
         offer.assistant.user,
         "called_off",
         request,
@@ -74,7 +74,7 @@ def called_off(offer: Offer, request: AssistanceRequest) -> Message | None:
 
 
 def job_agreed(assignment: Assignment) -> Message | None:
-    return _tell(
+    return tell(
         assignment.assistant.user,
         "job_agreed",
         assignment.request,
@@ -87,7 +87,7 @@ def job_agreed(assignment: Assignment) -> Message | None:
 
 
 def job_given(assignment: Assignment) -> Message | None:
-    return _tell(
+    return tell(
         assignment.assistant.user,
         "job_given",
         assignment.request,
@@ -101,7 +101,7 @@ def job_given(assignment: Assignment) -> Message | None:
 
 
 def job_cancelled(assignment: Assignment) -> Message | None:
-    return _tell(
+    return tell(
         assignment.assistant.user,
         "job_cancelled",
         assignment.request,
@@ -114,7 +114,7 @@ def job_cancelled(assignment: Assignment) -> Message | None:
 
 
 def report_wanted(assignment: Assignment) -> Message | None:
-    return _tell(
+    return tell(
         assignment.assistant.user,
         "report_wanted",
         assignment.request,
@@ -128,7 +128,7 @@ def report_wanted(assignment: Assignment) -> Message | None:
 
 def hours_disputed(report: TimeReport) -> Message | None:
     assignment = report.assignment
-    return _tell(
+    return tell(
         assignment.assistant.user,
         "hours_disputed",
         assignment.request,
@@ -142,7 +142,7 @@ def hours_disputed(report: TimeReport) -> Message | None:
 
 def hours_confirmed(report: TimeReport) -> Message | None:
     assignment = report.assignment
-    return _tell(
+    return tell(
         assignment.assistant.user,
         "hours_confirmed",
         assignment.request,
@@ -168,7 +168,7 @@ def assistant_welcomed(assistant: Assistant) -> Message | None:
 
 
 def assistant_comes(assignment: Assignment) -> Message | None:
-    return _tell_official(
+    return tell_official(
         assignment.request,
         "assistant_comes",
         key=f"assistant_comes:{assignment.pk}",
@@ -178,20 +178,20 @@ def assistant_comes(assignment: Assignment) -> Message | None:
 
 
 def assistant_withdrew(assignment: Assignment) -> Message | None:
-    return _tell_official(assignment.request, "assistant_withdrew", key=f"assistant_withdrew:{assignment.pk}")
+    return tell_official(assignment.request, "assistant_withdrew", key=f"assistant_withdrew:{assignment.pk}")
 
 
 def request_cancelled(request: AssistanceRequest) -> Message | None:
     """By the network; an institution that cancels knows it."""
-    return _tell_official(request, "request_cancelled", key=f"request_cancelled:{request.pk}")
+    return tell_official(request, "request_cancelled", key=f"request_cancelled:{request.pk}")
 
 
 def unfilled(request: AssistanceRequest, *, attempt: int) -> Message | None:
-    return _tell_official(request, "unfilled", key=f"unfilled:{request.pk}:{attempt}")
+    return tell_official(request, "unfilled", key=f"unfilled:{request.pk}:{attempt}")
 
 
 def hours_to_confirm(report: TimeReport) -> Message | None:
-    return _tell_official(
+    return tell_official(
         report.assignment.request,
         "hours_to_confirm",
         key=f"hours_to_confirm:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}",
@@ -222,7 +222,7 @@ def coordinators_of(request: AssistanceRequest) -> list[User]:
 
 def unfilled_to_coordinators(request: AssistanceRequest, *, attempt: int) -> None:
     for user in coordinators_of(request):
-        _tell(
+        tell(
             user,
             "unfilled_work",
             request,
@@ -237,7 +237,7 @@ def unfilled_to_coordinators(request: AssistanceRequest, *, attempt: int) -> Non
 def withdrawal_to_coordinators(assignment: Assignment) -> None:
     request = assignment.request
     for user in coordinators_of(request):
-        _tell(
+        tell(
             user,
             "withdrawn_work",
             request,
@@ -258,7 +258,7 @@ def link(user: User, page: str, *arguments) -> str:
         return settings.SITE_URL + reverse(page, args=arguments)
 
 
-def _tell_official(
+def tell_official(
     request: AssistanceRequest, template: str, *, key: str, kind: str = "change", **context
 ) -> Message | None:
     """The one who asked; if she has left, there is nobody to tell and the page shows it to the others.
@@ -267,7 +267,7 @@ def _tell_official(
     """
     if request.requested_by is None:
         return None
-    return _tell(
+    return tell(
         request.requested_by,
         template,
         request,
@@ -280,7 +280,7 @@ def _tell_official(
     )
 
 
-def _tell(
+def tell(
     user: User,
     template: str,
     request: AssistanceRequest,
