@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import emails, matching
+from institutions import attempts, emails, matching
 from institutions.matching import Misfit
-from institutions.models import Assignment, AssistanceRequest, Offer
+from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
 from institutions.staffing import staff
-from institutions.transitions import NotYours, State, lock, move
+from institutions.transitions import NotYours, State, lock, move, move_attempt
 from portal import audit
 from portal.clock import after_quiet_hours
 from portal.models import User
@@ -36,6 +36,17 @@ class NotActive(Refused):
 
 
 @transaction.atomic
+def begin(request: AssistanceRequest, *, by: User | None) -> list[Offer]:
+    """Look for somebody for every place of the request that is free."""
+    request = lock(request)
+    if request.state != State.OFFERING:
+        move(request, State.OFFERING, by=by)
+    for place in attempts.free_places(request):
+        attempts.open_attempt(request, by=by, place=place)
+    return offer(request)
+
+
+@transaction.atomic
 def offer(request: AssistanceRequest, *, is_new_round: bool = False) -> list[Offer]:
     """Put the request before everybody who fits and has not answered; returns the new offers.
 
@@ -46,6 +57,7 @@ def offer(request: AssistanceRequest, *, is_new_round: bool = False) -> list[Off
     now = timezone.now()
     if not request.is_looking or request.start_at <= now:
         return []
+    attempt = next(iter(attempts.live(request)), None) or attempts.open_attempt(request, by=None)
     passed_over = Q(state=Offer.State.OPEN)
     if not is_new_round:
         passed_over |= Q(state=Offer.State.EXPIRED)
@@ -53,9 +65,11 @@ def offer(request: AssistanceRequest, *, is_new_round: bool = False) -> list[Off
     fitting = [one for one in matching.candidates(request) if one.fits and one.assistant.pk not in asked]
     new = Offer.objects.bulk_create(
         Offer(
+            attempt=attempt,
             request=request,
             assistant=one.assistant,
             language=one.language,
+            wave=attempt.wave + 1,
             made_at=now,
             expires_at=_expiry(request, now),
         )
@@ -64,8 +78,9 @@ def offer(request: AssistanceRequest, *, is_new_round: bool = False) -> list[Off
     for made in new:
         emails.offered(made, request)
     if new:
-        request.offered_until = new[0].expires_at
-        move(request, State.OFFERING, by=None, fields=("offered_until",))
+        attempt.wave, attempt.next_wave_at = attempt.wave + 1, new[0].expires_at
+        attempt.save(update_fields=["wave", "next_wave_at"])
+        move(request, State.OFFERING, by=None)
         audit.record("request.offered", request, by=None, offers=len(new))
     elif not request.offers.filter(state=Offer.State.OPEN).exists():
         _give_up(request)
@@ -76,7 +91,7 @@ def offer(request: AssistanceRequest, *, is_new_round: bool = False) -> list[Off
 def accept(offer: Offer, *, by: User) -> Assignment:
     """The first to accept gets the request: its row is locked, and the database allows one assignment."""
     request = lock(offer.request_id)
-    offer = request.offers.select_related("assistant__user").get(pk=offer.pk)
+    offer = request.offers.select_related("assistant__user", "attempt").get(pk=offer.pk)
     if offer.assistant.user_id != by.pk:
         raise NotYours
     if offer.state == Offer.State.ACCEPTED:
@@ -98,7 +113,7 @@ def accept(offer: Offer, *, by: User) -> Assignment:
         raise TooManyHours
     offer.state, offer.answered_at = Offer.State.ACCEPTED, now
     offer.save(update_fields=["state", "answered_at"])
-    assignment = staff(request, offer.assistant, language=offer.language, by=by)
+    assignment = staff(offer.attempt, request, offer.assistant, language=offer.language, by=by)
     emails.job_agreed(assignment)
     return assignment
 
@@ -165,6 +180,8 @@ def _look_on(request: AssistanceRequest) -> None:
 
 def _give_up(request: AssistanceRequest) -> None:
     _tell_unfilled(request)
+    for attempt in attempts.live(request):
+        move_attempt(attempt, Attempt.State.EXHAUSTED, by=None)
     move(request, State.UNFILLED, by=None)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import emails, offers
+from institutions import attempts, emails, offers
 from institutions.client_data import refuse_identifiers
 from institutions.models import (
     Assignment,
@@ -23,6 +23,7 @@ from institutions.transitions import (
     Reason,
     ReasonNeeded,
     State,
+    end_assignment,
     is_coordinator_of,
     is_official_of,
     is_short_notice,
@@ -115,8 +116,10 @@ def submit(
         requested_by=by,
         start_at=start_at,
         end_at=start_at + timedelta(minutes=minutes),
+        submitted_at=timezone.now(),
         **fields,
     )
+    request.ranked_modes = request.ranked_modes or [request.mode]
     _refuse_foreign(request, by)
     _refuse_times(request, minutes)
     if request.subject == Subject.POLICE_COURT and request.role != AssistanceRequest.Role.ACCOMPANIMENT:
@@ -130,7 +133,7 @@ def submit(
     )
     request.save()
     write_down(request, "", by=by)
-    offers.offer(request)
+    offers.begin(request, by=by)
     request.refresh_from_db()
     return request
 
@@ -151,13 +154,13 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
     if reason not in CANCELLATION_REASONS:
         raise ReasonNeeded
     _call_off_offers(request)
+    attempts.call_off(request, by=by)
     assignment = (
         request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user").first()
     )
     diary.drop(request.source)
     if assignment:
-        assignment.state, assignment.ended_at = Assignment.State.CANCELLED, timezone.now()
-        assignment.save(update_fields=["state", "ended_at"])
+        end_assignment(assignment, Assignment.State.CANCELLED, by=by)
         assignment.request = request
         emails.job_cancelled(assignment)
     if not is_official:

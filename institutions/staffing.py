@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import appointments, emails, matching
-from institutions.models import Assignment, AssistanceRequest, Assistant, Offer
+from institutions import appointments, attempts, emails, matching
+from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.transitions import (
     NotYours,
     Reason,
@@ -13,6 +13,7 @@ from institutions.transitions import (
     is_coordinator_of,
     lock,
     move,
+    move_attempt,
 )
 from portal import audit, diary, messages
 from portal.models import User
@@ -39,6 +40,7 @@ class MisfitNeedsReason(Refused):
 
 
 def staff(
+    attempt: Attempt,
     request: AssistanceRequest,
     assistant: Assistant,
     *,
@@ -48,18 +50,19 @@ def staff(
     reason: str = "",
 ) -> Assignment:
     """Write down that she comes. The request's row and hers are locked, and the guards were checked."""
+    move_attempt(attempt, Attempt.State.FILLED, by=by, reason=reason)
     assignment = Assignment.objects.create(
-        request=request, assistant=assistant, language=language, assigned_by=by if by_hand else None
+        attempt=attempt,
+        request=request,
+        place=attempt.place,
+        assistant=assistant,
+        language=language,
+        contract_form=assistant.contract_form,
+        assigned_by=by if by_hand else None,
     )
     appointments.enter(assignment)
-    request.filled_at, request.told_unfilled_at, request.offered_until = timezone.now(), None, None
-    move(
-        request,
-        State.CONFIRMED,
-        by=by,
-        reason=reason,
-        fields=("filled_at", "told_unfilled_at", "offered_until"),
-    )
+    request.filled_at, request.told_unfilled_at = timezone.now(), None
+    move(request, State.CONFIRMED, by=by, reason=reason, fields=("filled_at", "told_unfilled_at"))
     audit.record("assignment.agreed", assignment, by=by, request=request.pk, by_hand=by_hand)
     for other in request.offers.filter(state=Offer.State.OPEN).select_related("assistant__user"):
         other.state, other.answered_at = Offer.State.TAKEN, timezone.now()
@@ -98,8 +101,15 @@ def assign_by_hand(
         state=Offer.State.ACCEPTED, answered_at=timezone.now()
     )
     try:
+        attempt = next(iter(attempts.live(request)), None) or attempts.open_attempt(request, by=by)
         assignment = staff(
-            request, candidate.assistant, language=candidate.language, by=by, by_hand=True, reason=reason
+            attempt,
+            request,
+            candidate.assistant,
+            language=candidate.language,
+            by=by,
+            by_hand=True,
+            reason=reason,
         )
     except diary.DoubleBooked:
         raise AssistantBusy from None

@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from institutions import emails
 from institutions.client_data import refuse_identifiers
 from institutions.models import Assignment, AssistanceRequest, TimeReport
-from institutions.transitions import NotYours, State, is_coordinator_of, is_official_of, lock, move
+from institutions.transitions import (
+    NotYours,
+    State,
+    end_assignment,
+    is_coordinator_of,
+    is_official_of,
+    lock,
+    move,
+)
 from portal import audit
 from portal.models import User
 from portal.refusals import Refused
@@ -117,8 +125,7 @@ def confirm_report(report: TimeReport, *, by: User | None) -> TimeReport:
     report.confirmed_at, report.confirmed_by = now, by
     report.save(update_fields=["confirmed_at", "confirmed_by"])
     assignment = report.assignment
-    assignment.state, assignment.ended_at = Assignment.State.DONE, now
-    assignment.save(update_fields=["state", "ended_at"])
+    end_assignment(assignment, Assignment.State.DONE, by=by)
     project = request.institution.project
     task = _budget_task(project)
     ledger.record(

@@ -109,9 +109,7 @@ def move_attempt(
 def write_down_attempt(
     attempt: Attempt, old_state: str, *, by: User | None, reason: str = ""
 ) -> AttemptTransition:
-    audit.record(
-        f"attempt.{attempt.state}", attempt, by=by, old_state=old_state, request=attempt.request_id
-    )
+    audit.record(f"attempt.{attempt.state}", attempt, by=by, old_state=old_state, request=attempt.request_id)
     return AttemptTransition.objects.create(
         attempt=attempt, old_state=old_state, new_state=attempt.state, actor=by, reason=reason
     )

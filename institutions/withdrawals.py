@@ -11,12 +11,13 @@ from institutions.transitions import (
     Reason,
     ReasonNeeded,
     State,
+    end_assignment,
     is_coordinator_of,
     is_short_notice,
     lock,
     move,
 )
-from portal import audit, diary
+from portal import diary
 from portal.models import User
 from portal.refusals import Refused
 
@@ -47,8 +48,7 @@ def withdraw(assignment: Assignment, *, by: User, reason: str) -> AssistanceRequ
         raise TooLateToWithdraw
     if reason not in WITHDRAWAL_REASONS:
         raise ReasonNeeded
-    assignment.state, assignment.ended_at = Assignment.State.WITHDRAWN, timezone.now()
-    assignment.save(update_fields=["state", "ended_at"])
+    end_assignment(assignment, Assignment.State.WITHDRAWN, by=by)
     diary.drop(request.source)
     request.filled_at = None
     move(
@@ -59,7 +59,6 @@ def withdraw(assignment: Assignment, *, by: User, reason: str) -> AssistanceRequ
         is_late=is_short_notice(request),
         fields=("filled_at",),
     )
-    audit.record("assignment.withdrawn", assignment, by=by, request=request.pk)
     emails.assistant_withdrew(assignment)
     emails.withdrawal_to_coordinators(assignment)
     offers.offer(request, is_new_round=True)

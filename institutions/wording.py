@@ -8,6 +8,14 @@ State = AssistanceRequest.State
 
 #: Kind of the badge (docs/look.md).
 BADGES = {
+    State.DRAFT: "quiet",
+    State.SUBMITTED: "wait",
+    State.NEEDS_INFO: "new",
+    State.IN_PROGRESS: "good",
+    State.DECLINED: "quiet",
+    State.CLIENT_NO_SHOW: "quiet",
+    State.ASSISTANT_NO_SHOW: "stop",
+    State.INSTITUTION_NO_SHOW: "quiet",
     State.OFFERING: "wait",
     State.UNFILLED: "stop",
     State.CONFIRMED: "good",
@@ -20,6 +28,14 @@ BADGES = {
 
 #: What the official reads are the labels of the states themselves.
 FOR_NETWORK = {
+    State.DRAFT: _("not sent yet"),
+    State.SUBMITTED: _("waiting for you to look at it"),
+    State.NEEDS_INFO: _("waiting for the institution's answer"),
+    State.IN_PROGRESS: _("the meeting is going on"),
+    State.DECLINED: _("not taken on"),
+    State.CLIENT_NO_SHOW: _("the client did not come"),
+    State.ASSISTANT_NO_SHOW: _("the assistant did not come"),
+    State.INSTITUTION_NO_SHOW: _("nobody of the institution was there"),
     State.OFFERING: _("nobody has agreed yet"),
     State.UNFILLED: _("nobody was free"),
     State.CONFIRMED: _("an assistant will come"),
@@ -46,6 +62,9 @@ STEPS = [
 
 #: Which step a request has reached; past the last one, all is done.
 REACHED = {
+    State.SUBMITTED: 1,
+    State.NEEDS_INFO: 1,
+    State.IN_PROGRESS: 3,
     State.OFFERING: 2,
     State.UNFILLED: 2,
     State.CONFIRMED: 3,
@@ -54,4 +73,5 @@ REACHED = {
     State.CLOSED: 6,
 }
 
+#: What ended before its end.
 CANCELLED = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)

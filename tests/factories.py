@@ -5,7 +5,17 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from institutions.models import AssistanceRequest, Assistant, Availability, Institution, Official, Unit
+from institutions.models import (
+    Assignment,
+    AssistanceRequest,
+    Assistant,
+    Attempt,
+    Availability,
+    Institution,
+    Offer,
+    Official,
+    Unit,
+)
 from participants.models import LanguageSkill, Participant
 from portal.clock import WARSAW
 from portal.models import User
@@ -178,6 +188,37 @@ def make_request(institution: Institution, by: User | None = None, **fields) -> 
         "town": institution.town,
         "county": institution.county,
     } | fields
+    fields.setdefault("submitted_at", timezone.now())
+    fields.setdefault("ranked_modes", [fields.get("mode", "on_site")])
     return AssistanceRequest.objects.create(
         institution=institution, requested_by=by, start_at=start, **fields
     )
+
+
+def make_attempt(request: AssistanceRequest, **fields) -> Attempt:
+    """An attempt of a request that is searching, unless the fields say what became of it."""
+    fields = {
+        "number": request.attempts.count() + 1,
+        "mode": request.mode,
+        "language": request.language,
+    } | fields
+    if fields.get("state", "searching") not in Attempt.LIVE:
+        fields.setdefault("ended_at", timezone.now())
+    return Attempt.objects.create(request=request, **fields)
+
+
+def make_offer(request: AssistanceRequest, assistant: Assistant, **fields) -> Offer:
+    """An offer of the request's live attempt, or of a new one."""
+    place = fields.pop("place", 1)
+    live = request.attempts.filter(place=place, state__in=Attempt.LIVE).first()
+    attempt = fields.pop("attempt", None) or live or make_attempt(request, place=place)
+    fields = {"language": request.language, "expires_at": request.start_at} | fields
+    return Offer.objects.create(attempt=attempt, request=request, assistant=assistant, **fields)
+
+
+def make_assignment(request: AssistanceRequest, assistant: Assistant, **fields) -> Assignment:
+    """Somebody goes: the row alone, without a diary entry; use the verb where that matters."""
+    place = fields.get("place", 1)
+    attempt = fields.pop("attempt", None) or make_attempt(request, place=place, state="filled")
+    fields = {"language": request.language} | fields
+    return Assignment.objects.create(attempt=attempt, request=request, assistant=assistant, **fields)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from institutions.models import Assignment, Offer
+from institutions.models import Offer
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +44,10 @@ CAST = {
 @pytest.fixture
 def addresses(institution, official, assistant):
     asked = factories.make_request(institution, official, state="confirmed")
-    offer = Offer.objects.create(
+    offer = factories.make_offer(
         request=asked, assistant=assistant.assistant, language="uk", expires_at=asked.start_at
     )
-    job = Assignment.objects.create(request=asked, assistant=assistant.assistant, language="uk")
+    job = factories.make_assignment(request=asked, assistant=assistant.assistant, language="uk")
     things = {
         "assistance_request": asked.public_id,
         "assistance_cancel": asked.public_id,

@@ -126,7 +126,7 @@ def test_reporting_times_past_midnight(page, institution, official, assistant, c
         end_at=START.replace(hour=23) + timedelta(minutes=60),
         state=State.AWAITING_REPORT,
     )
-    job = Assignment.objects.create(request=asked, assistant=assistant.assistant, language="uk")
+    job = factories.make_assignment(request=asked, assistant=assistant.assistant, language="uk")
     clock.move_to(START + timedelta(days=1))
     data = {"start_on": "2026-11-27", "starts": "23:00", "ends": "00:30", "travel_minutes": "0"}
     page.post(url("assistant_report", job.public_id), data)
@@ -170,7 +170,7 @@ def test_days_off_are_added_and_dropped(page, assistant):
 
 def test_what_is_not_hers_does_not_exist(page, offer, project, official, client):
     other = factories.make_assistant(project)
-    foreign = Offer.objects.create(request=offer.request, assistant=other, language="uk", expires_at=START)
+    foreign = factories.make_offer(request=offer.request, assistant=other, language="uk", expires_at=START)
     job = offers.accept(foreign, by=other.user)
     assert page.get(url("assistant_offer", foreign.public_id)).status_code == 404
     for name in ("offer_accept", "offer_refuse"):
@@ -189,10 +189,10 @@ def test_the_home_page_takes_the_same_number_of_queries(page, institution, offic
     for number in (3, 27):
         for _index in range(number):
             waiting = factories.make_request(institution, official)
-            Offer.objects.create(request=waiting, assistant=helper, language="uk", expires_at=START)
+            factories.make_offer(request=waiting, assistant=helper, language="uk", expires_at=START)
             for state in (State.CONFIRMED, State.AWAITING_REPORT, State.AWAITING_CONFIRMATION):
                 asked = factories.make_request(institution, official, state=state)
-                job = Assignment.objects.create(request=asked, assistant=helper, language="uk")
+                job = factories.make_assignment(request=asked, assistant=helper, language="uk")
                 if state == State.AWAITING_CONFIRMATION:
                     TimeReport.objects.create(assignment=job, start_at=NOW, end_at=NOW + timedelta(hours=1))
         with CaptureQueriesContext(connection) as queries:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from institutions import matching
 from institutions.matching import Misfit
-from institutions.models import Assignment, Availability, AvailabilityException, Offer
+from institutions.models import Availability, AvailabilityException
 from participants.models import LanguageSkill
 from portal import diary
 from portal.clock import WARSAW
@@ -208,9 +208,9 @@ def test_limits_of_a_day_and_a_week_count_interpreting_only(institution, helper)
 
 def test_those_who_said_no_or_withdrew_are_not_asked_again(institution, helper):
     request = request_of(institution)
-    Offer.objects.create(request=request, assistant=helper, state="refused", language="uk", expires_at=START)
+    factories.make_offer(request=request, assistant=helper, state="refused", language="uk", expires_at=START)
     assert reasons(request, helper) == [Misfit.REFUSED]
-    Assignment.objects.create(request=request, assistant=helper, state="withdrawn", language="uk")
+    factories.make_assignment(request=request, assistant=helper, state="withdrawn", language="uk")
     assert reasons(request, helper) == [Misfit.REFUSED, Misfit.WITHDREW]
 
 

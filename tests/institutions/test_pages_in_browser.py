@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from institutions import offers, requests
-from institutions.models import Assignment, AvailabilityException, TimeReport
+from institutions.models import AvailabilityException, TimeReport
 from tests import factories
 from tests.browser import DESK
 
@@ -46,7 +46,7 @@ def network(institution, official, assistant, coordinator, project):
     done = factories.make_request(
         institution, official, start_at=timezone.now() - timedelta(days=1), state="awaiting_confirmation"
     )
-    over = Assignment.objects.create(request=done, assistant=assistant.assistant, language="uk")
+    over = factories.make_assignment(request=done, assistant=assistant.assistant, language="uk")
     TimeReport.objects.create(assignment=over, start_at=done.start_at, end_at=done.end_at)
     return {
         official: [

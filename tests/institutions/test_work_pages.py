@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from institutions import assistants, offers, officials, requests
-from institutions.models import Assignment, AssistanceRequest, Assistant, Institution, Official
+from institutions.models import AssistanceRequest, Assistant, Institution, Official
 from participants.models import LanguageSkill
 from portal.clock import WARSAW
 from portal.models import Message, ReadEntry, User
@@ -102,7 +102,7 @@ def test_the_list_is_filtered_by_institution(page, asked, project):
 def test_the_list_takes_the_same_number_of_queries(page, institution, official, assistant):
     def make():
         coming = factories.make_request(institution, official, state=State.CONFIRMED)
-        Assignment.objects.create(request=coming, assistant=assistant.assistant, language="uk")
+        factories.make_assignment(request=coming, assistant=assistant.assistant, language="uk")
 
     assert_same_queries(page, url("work_assistance"), make)
 
@@ -157,8 +157,10 @@ def test_withdrawing_and_cancelling_by_the_coordinator(page, asked, assistant):
 @pytest.mark.parametrize("state", State.values)
 def test_the_request_stands_in_every_state(page, institution, official, assistant, state):
     asked = factories.make_request(institution, official, state=state)
-    Assignment.objects.create(request=asked, assistant=assistant.assistant, language="uk", state="withdrawn")
-    assert page.get(url("work_assistance_request", asked.public_id)).status_code == 200
+    factories.make_assignment(request=asked, assistant=assistant.assistant, language="uk", state="withdrawn")
+    # A draft is still its institution's own affair.
+    expected = 404 if state == State.DRAFT else 200
+    assert page.get(url("work_assistance_request", asked.public_id)).status_code == expected
 
 
 def test_requests_of_another_network_do_not_exist(page, other_project, assistant):
