@@ -14,6 +14,7 @@ from portal import audit
 from portal.models import User
 from portal.refusals import Refused
 
+Audience = ConsentText.Audience
 TEXTS = Path(settings.BASE_DIR) / "portal" / "texts" / "consents.json"
 
 
@@ -28,9 +29,11 @@ class NeededForActivities(Refused):
     )
 
 
-def current_texts(language: str, *, required_only: bool = False) -> list[ConsentText]:
+def current_texts(
+    language: str, *, required_only: bool = False, audience: str = Audience.EVERYBODY
+) -> list[ConsentText]:
     """The newest text of each purpose, in ``language`` or the nearest one that it exists in."""
-    rows = ConsentText.objects.filter(valid_from__lte=timezone.now())
+    rows = ConsentText.objects.filter(valid_from__lte=timezone.now(), audience=audience)
     if required_only:
         rows = rows.filter(is_required=True)
     nearest = (language, settings.LANGUAGE_CODE, "en")
@@ -52,9 +55,9 @@ def given(user: User) -> dict[str, ConsentEvent]:
     return {purpose: event for purpose, event in last.items() if event.is_given}
 
 
-def missing_required(user: User, language: str) -> list[ConsentText]:
+def missing_required(user: User, language: str, *, audience: str = Audience.EVERYBODY) -> list[ConsentText]:
     """Required texts that she has not accepted in their newest version, in whatever language."""
-    texts = current_texts(language, required_only=True)
+    texts = current_texts(language, required_only=True, audience=audience)
     standing = given(user) if texts else {}
     return [
         text
@@ -90,12 +93,15 @@ def give(user: User, text: ConsentText, *, by: User, channel: str = "online") ->
 
 @transaction.atomic
 def withdraw(user: User, purpose: str, *, by: User, channel: str = "online") -> ConsentEvent | None:
-    """She takes a consent back; None where there is none. Raises NeededForActivities for a required one."""
+    """She takes a consent back; None where there is none. Raises NeededForActivities for a required one.
+
+    What assistants promise can always be taken back: then she works no more, and takes part all the same.
+    """
     _lock(user)
     standing = given(user).get(purpose)
     if standing is None:
         return None
-    if standing.text.is_required:
+    if standing.text.is_required and standing.text.audience == Audience.EVERYBODY:
         raise NeededForActivities
     return _add(user, standing.text, is_given=False, by=by, channel=channel)
 
@@ -120,11 +126,12 @@ def _load(entry: dict, language: str) -> bool:
         "body": body,
         "sha256": hashlib.sha256(f"{title}\n{body}".encode()).hexdigest(),
         "is_required": entry["required"],
+        "audience": entry.get("audience", Audience.EVERYBODY),
     }
     text, is_new = ConsentText.objects.get_or_create(
         purpose=entry["purpose"], version=entry["version"], language=language, defaults=fields
     )
-    is_same = text.sha256 == fields["sha256"] and text.is_required == fields["is_required"]
+    is_same = all(getattr(text, name) == fields[name] for name in ("sha256", "is_required", "audience"))
     if is_new or is_same:
         return is_new
     if text.events.exists():

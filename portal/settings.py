@@ -388,6 +388,17 @@ ASSISTANCE = {
     "phone_hidden_after_hours": 24,  # A4
     "confirm_by_silence_days": 7,
     "late_cancellation_hours": 48,  # A5.5
+    # Without these nobody is sent to work (A6.1, A7.4); the child check only where minors are.
+    "papers_required": [
+        "code_of_conduct",
+        "confidentiality",
+        "contract",
+        "insurance",
+        "child_protection",
+    ],
+    "child_check_months": 12,  # A2.4; P
+    "new_version_days": 14,  # to read and accept a new version; P
+    "warn_of_papers_days": [30, 7, 0],  # before a paper ends; P
 }
 
 # --- Logging ---------------------------------------------------------------------------------------------

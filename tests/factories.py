@@ -16,7 +16,7 @@ from institutions.models import (
     Official,
     Unit,
 )
-from participants.models import LanguageSkill, Participant
+from participants.models import ConsentEvent, ConsentText, LanguageSkill, Participant
 from portal.clock import WARSAW
 from portal.models import User
 from projects.models import BudgetTask, Indicator, Project, ProjectStaff, Theme
@@ -159,9 +159,13 @@ def make_assistant(
     *,
     languages: tuple = ("uk",),
     always: bool = True,
+    papers: bool = True,
     **fields,
 ) -> Assistant:
-    """An active assistant who speaks Polish and ``languages``; with ``always`` she is free daily, 7 to 21."""
+    """An active assistant who speaks Polish and ``languages``; with ``always`` she is free daily, 7 to 21.
+
+    With ``papers`` she has a contract and has accepted what assistants accept, but no child check.
+    """
     user = user or make_user()
     for language in ("pl", *languages):
         LanguageSkill.objects.create(user=user, language=language, spoken=LanguageSkill.Level.C1)
@@ -171,12 +175,32 @@ def make_assistant(
         "modes": ["on_site", "phone", "video"],
         "subjects": [],
     } | fields
+    if papers:
+        fields = {"contract_form": "mandate", "contract_from": date(2026, 1, 1)} | fields
+        accept_papers(user)
     assistant = Assistant.objects.create(user=user, project=project or make_project(), **fields)
     if always:
         Availability.objects.bulk_create(
             Availability(assistant=assistant, weekday=day, starts=time(7), ends=time(21)) for day in range(7)
         )
     return assistant
+
+
+def accept_papers(user: User) -> None:
+    """She has accepted the newest code of conduct and promise of confidentiality, or made-up ones."""
+    for purpose in ("code_of_conduct", "confidentiality"):
+        texts = ConsentText.objects.filter(purpose=purpose)
+        text = texts.order_by("-valid_from", "-id").first() or ConsentText.objects.create(
+            purpose=purpose,
+            audience="assistants",
+            version="test",
+            language="pl",
+            title="Tekst",
+            body="Słowa.",
+            sha256="0" * 64,
+            is_required=True,
+        )
+        ConsentEvent.objects.create(user=user, text=text, is_given=True, recorded_by=user)
 
 
 def make_request(institution: Institution, by: User | None = None, **fields) -> AssistanceRequest:
