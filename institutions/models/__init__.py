@@ -1,3 +1,4 @@
+from institutions.models.amendment import TimeChange
 from institutions.models.assistant import (
     Assistant,
     Availability,
@@ -47,6 +48,7 @@ __all__ = [
     "Statement",
     "Subject",
     "Term",
+    "TimeChange",
     "TimeReport",
     "Training",
     "Transport",

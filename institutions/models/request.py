@@ -172,6 +172,8 @@ class AssistanceRequest(models.Model):
     debriefing_minutes = models.PositiveSmallIntegerField(_("talk afterwards (minutes)"), default=0)
     town = models.CharField(_("town"), max_length=80)
     county = models.CharField(_("county"), max_length=80, blank=True)
+    # Signed or certified papers need a sworn interpreter beside the assistant (domain.md A1.11).
+    is_signed_or_certified = models.BooleanField(_("something is signed or certified there"), default=False)
     people_count = models.PositiveSmallIntegerField(_("how many people come"), null=True, blank=True)
     are_minors_present = models.BooleanField(_("children or teenagers will be there"), default=False)
     sensitivities = ArrayField(
@@ -306,6 +308,8 @@ class RequestTransition(models.Model):
         NOT_OURS = "not_ours", _("this is not what the network does")
         NO_AGREEMENT = "no_agreement", _("there is no valid agreement")
         NO_LANGUAGE = "no_language", _("nobody in the network speaks the language")
+        # Why a request waits for a coordinator first.
+        LONG = "long", _("long for one assistant")
         # On the day.
         LATE = "late", _("the assistant was late")
         ONE_IS_ENOUGH = "one_is_enough", _("one assistant is enough")
