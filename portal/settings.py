@@ -388,6 +388,32 @@ ASSISTANCE = {
     "phone_hidden_after_hours": 24,  # A4
     "confirm_by_silence_days": 7,
     "late_cancellation_hours": 48,  # A5.5
+    "lowest_level": "B1",  # of the language and of Polish, to interpret at all; P
+    "fairness_days": 30,  # over which hours are compared; A6.2
+    "experience_days": 365,  # in which earlier jobs on a subject count; P
+    "open_jobs_days": 21,  # how far ahead assistants see jobs they could take; P
+    "open_jobs_shown": 20,
+    # Points of the score by which those who fit are asked (A6.2; lessons.md G). All figures: P.
+    "score": {
+        "level": {"B1": 0, "B2": 6, "C1": 12, "C2": 16, "native": 16},  # spoken
+        "verified": 4,  # by the network
+        "way": 15,  # the shortest way; the longest one gives nothing
+        "same_case": 30,  # continuity: has been there in the same case of the institution
+        "same_series": 25,  # goes to other meetings of the row
+        "preferred": 25,  # the institution would like this one again
+        "fairness": 60,  # at a whole gap less than the median; as much less at the gap above it
+        "fairness_gap_minutes": 20 * 60,  # so far above the median she comes after all others
+        "fairness_beyond_gap": 250,  # more than all other parts together
+        "rest": 10,  # nothing else close by
+        "rest_hours": 24,  # as long a rest before and after gives all of it
+        "trained": 5,  # on the subject, where it is no must
+        "experience": 10,  # with as many jobs on the subject as follow
+        "experience_jobs": 5,
+        "wish": 8,  # taken off for each wish that is not met
+        "not_asked": 8,  # as many days ago as follow, or never
+        "not_asked_days": 7,
+        "interested": 30,  # came forward herself
+    },
     # Without these nobody is sent to work (A6.1, A7.4); the child check only where minors are.
     "papers_required": [
         "code_of_conduct",
