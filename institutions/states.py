@@ -46,12 +46,13 @@ ATTEMPT: dict[str, set[str]] = {
 }
 
 _J = Assignment.State
-#: What came of a filled attempt. A no-show that was none is an agreed job again.
+#: What came of a filled attempt. A no-show that was none is an agreed job again; so is a job that was done
+#: with by a client who, as a coordinator finds, did come.
 ASSIGNMENT: dict[str, set[str]] = {
     _J.ACTIVE: {_J.WITHDRAWN, _J.REPLACED, _J.CANCELLED, _J.NO_SHOW, _J.DONE},
     _J.NO_SHOW: {_J.ACTIVE},
     _J.WITHDRAWN: set(),
     _J.REPLACED: set(),
     _J.CANCELLED: set(),
-    _J.DONE: set(),
+    _J.DONE: {_J.ACTIVE},
 }

@@ -11,6 +11,7 @@ from institutions.models.assistant import (
     Transport,
 )
 from institutions.models.institution import Agreement, Institution, Official, OpeningHours, Unit
+from institutions.models.presence import PresenceStatement
 from institutions.models.request import AssistanceRequest, RequestQuestion, RequestSeries, RequestTransition
 from institutions.models.settlement import HoursSheet, MonthlyPaper, Statement
 from institutions.models.staffing import Assignment, Attempt, AttemptTransition, Offer
@@ -42,6 +43,7 @@ __all__ = [
     "Offer",
     "Official",
     "OpeningHours",
+    "PresenceStatement",
     "RequestQuestion",
     "RequestSeries",
     "RequestTransition",
