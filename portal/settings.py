@@ -384,9 +384,55 @@ ASSISTANCE = {
     "second_assistant_over_minutes": 120,  # A6.5
     "offer_expires_hours": {"emergency": 1, "urgent": 4, "planned": 24},  # A5.7
     "tell_unfilled_hours_before": 24,  # A5.7
+    "working_hours": (8, 16),  # A5.7; on working days, Polish public holidays excluded
+    "planned_working_days": 2,  # A5.6
+    "first_action_minutes": {"emergency": 60, "urgent": 240, "planned": 480},  # A5.7; of working time
+    # A5.7; a planned one in working time, so that its day does not run out on a Sunday; an urgent one in waking hours
+    "answer_minutes": {"emergency": 60, "urgent": 240, "planned": 480},
+    "answer_shortest_minutes": 10,  # P
+    "choose_minutes": {
+        "emergency": 20,
+        "urgent": 120,
+        "planned": 480,
+    },  # the coordinator among those interested; P
+    # How many are asked at a time for one place; None: all who are left (U5). Sizes: P.
+    "wave_sizes": {"emergency": [None], "urgent": [5, None], "planned": [3, 5, None]},
+    "wave_grows_hours": {"emergency": [], "urgent": [4], "planned": [48, 24]},  # before the start; P
+    # Told to an official for whom nobody was found (A5.7). The network's own number first, then public lines.
+    "phone_alternatives": [
+        *(
+            [
+                {
+                    "name": SITE_NAME,
+                    "number": env.str("NETWORK_PHONE"),
+                    "when": env.str("NETWORK_PHONE_WHEN", default=""),
+                }
+            ]
+            if env.str("NETWORK_PHONE", default="")
+            else []
+        ),
+        # Many languages, in life and death: https://www.gov.pl/web/numer-alarmowy-112
+        {"name": "112", "number": "112", "when": "24/7"},
+        # IOM's line for migrants: https://migrant.info.pl; hours as published, to be checked before a release
+        {"name": "Migrant Info (IOM)", "number": "+48224902044", "when": "9:00–17:00, Mon–Fri"},
+    ],
     "details_hidden_after_days": 30,  # A4
     "phone_hidden_after_hours": 24,  # A4
-    "confirm_by_silence_days": 7,
+    # The day itself, and what follows.
+    "here_minutes_before": 60,  # so early an assistant can say that she is there
+    "delays": [10, 20, 30],  # minutes she can say she will be late
+    "late_after_minutes": 10,  # A5.4: then the institution may refuse her
+    "absent_after_minutes": 15,  # so long both sides wait for a client; P
+    "object_days": 7,  # so long the other side can speak against a no-show; P
+    "code_tries": 5,  # wrong codes, until only the official can confirm
+    "over_plan_minutes": 15,  # A5.8: what lasted longer is looked at by a coordinator
+    "confirm_by_silence_days": 5,  # working days
+    "remind_to_confirm_days": 3,  # working days
+    # Of the planned time, where it was kept free for nothing (A5.5; the amount is a policy).
+    "credit_percent": {"late_cancellation": 50, "client_no_show": 100, "institution_no_show": 100},
+    "debriefing_working_days": 2,  # A7.1
+    "debriefing_wellbeing": 2,  # of 5, and below
+    "terms_at_once": 2,  # suggested for the glossary with one report
     "late_cancellation_hours": 48,  # A5.5
     "lowest_level": "B1",  # of the language and of Polish, to interpret at all; P
     "fairness_days": 30,  # over which hours are compared; A6.2
