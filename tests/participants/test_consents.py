@@ -28,10 +28,10 @@ def written(tmp_path, *, version="2026-11", body="Zgadzam się.", languages=("pl
 def test_load_texts_in_all_six_languages_once(capsys):
     call_command("load_consents")
     count = ConsentText.objects.count()
-    assert count == 3 * 6
+    assert count == 5 * 6
     assert consents.load_texts() == 0
     assert ConsentText.objects.count() == count
-    assert capsys.readouterr().out.startswith("18 ")
+    assert capsys.readouterr().out.startswith("30 ")
 
 
 def test_load_texts_changes_words_nobody_has_accepted(tmp_path):
@@ -84,6 +84,23 @@ def test_withdraw_of_what_activities_need_is_refused(texts, migrant):
     consents.give(migrant, texts["data_processing"], by=migrant)
     with pytest.raises(consents.NeededForActivities):
         consents.withdraw(migrant, "data_processing", by=migrant)
+
+
+def test_what_assistants_promise_is_asked_of_nobody_else(texts, migrant):
+    assert list(texts) == ["data_processing", "photos", "newsletter"]
+    theirs = consents.current_texts("ar", audience="assistants")
+    assert [text.purpose for text in theirs] == ["code_of_conduct", "confidentiality"]
+    assert {text.language for text in theirs} == {"ar"}
+    consents.give(migrant, texts["data_processing"], by=migrant)
+    assert consents.missing_required(migrant, "pl") == consents.missing_for([migrant], "pl") == []
+    assert consents.missing_required(migrant, "ar", audience="assistants") == theirs
+
+
+def test_withdraw_what_assistants_promise_at_any_time(texts, migrant):
+    for text in consents.current_texts("pl", audience="assistants"):
+        assert text.is_required
+        consents.give(migrant, text, by=migrant)
+        assert consents.withdraw(migrant, text.purpose, by=migrant).is_given is False
 
 
 def test_consents_on_paper_are_recorded_by_somebody_else(texts, migrant, coordinator):
