@@ -2,6 +2,7 @@ from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from institutions.models import (
+    Agreement,
     AssistanceRequest,
     Assistant,
     Availability,
@@ -20,13 +21,18 @@ class UnitInline(TranslationTabularInline):
     extra = 0
 
 
+class AgreementInline(admin.TabularInline):
+    model = Agreement
+    extra = 0
+
+
 @admin.register(Institution)
 class InstitutionAdmin(AuditedAdmin, TranslationAdmin):
-    list_display = ["name", "project", "kind", "town", "county", "agreement_valid_until"]
+    list_display = ["name", "project", "kind", "town", "county"]
     list_filter = ["project", "kind"]
     list_select_related = ["project"]
     search_fields = ["name", "town"]
-    inlines = [UnitInline]
+    inlines = [AgreementInline, UnitInline]
 
 
 @admin.register(Official)

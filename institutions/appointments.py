@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from institutions.matching import travel_minutes
-from institutions.models import Assignment, AssistanceRequest, Mode
+from institutions.travel import travel_minutes
+from institutions.models import Assignment, AssistanceRequest, Mode, Official
 from portal import diary
 from portal.languages import SITE_LANGUAGES
 from portal.models import User
@@ -18,10 +18,15 @@ from portal.models import User
 
 def enter(assignment: Assignment) -> None:
     """Into both diaries; raises diary.DoubleBooked where the assistant has something else at that time."""
-    request, assistant = assignment.request, assignment.assistant
+    assistant = assignment.assistant
     diary.put(assistant.user, _for_assistant(assignment))
-    if request.requested_by:
-        diary.put(request.requested_by, _for_official(assignment), is_exclusive=False)
+    enter_for_officials(assignment)
+
+
+def enter_for_officials(assignment: Assignment) -> None:
+    """Into the diary of the one who asked; where she has left, of those who are told in her place."""
+    for seat in Official.objects.answering_for(assignment.request):
+        diary.put(seat.user, _for_official(assignment), is_exclusive=False)
 
 
 def first_name(user: User) -> str:
@@ -43,7 +48,7 @@ def locality_of(request: AssistanceRequest) -> str:
 
 def _for_assistant(assignment: Assignment) -> diary.Appointment:
     request = assignment.request
-    buffer = travel_minutes(request, assignment.assistant)
+    way = travel_minutes(request, assignment.assistant)
     page = f"/assistant/jobs/{assignment.public_id}/"
     return diary.Appointment(
         source=request.source,
@@ -57,8 +62,8 @@ def _for_assistant(assignment: Assignment) -> diary.Appointment:
         path=page,
         cancel_path=f"{page}withdraw/",
         remind_minutes=settings.REMIND_SINGLE_MINUTES,
-        buffer_before=buffer,
-        buffer_after=buffer,
+        buffer_before=way + request.briefing_minutes,
+        buffer_after=way + request.debriefing_minutes,
     )
 
 

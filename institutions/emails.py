@@ -261,23 +261,25 @@ def link(user: User, page: str, *arguments) -> str:
 def tell_official(
     request: AssistanceRequest, template: str, *, key: str, kind: str = "change", **context
 ) -> Message | None:
-    """The one who asked; if she has left, there is nobody to tell and the page shows it to the others.
+    """The one who asked; if she has left, the officials of the unit or the institution's administrator.
 
-    Others did it, or time: at night she is told only what cannot wait.
+    Others did it, or time: at night she is told only what cannot wait. Returns the first message.
     """
-    if request.requested_by is None:
-        return None
-    return tell(
-        request.requested_by,
-        template,
-        request,
-        kind=kind,
-        key=key,
-        page="assistance_request",
-        thing=request,
-        is_urgent=kind == "change" and must_be_told_at_night(request),
-        **context,
-    )
+    told = [
+        tell(
+            seat.user,
+            template,
+            request,
+            kind=kind,
+            key=key if seat.user_id == request.requested_by_id else f"{key}:{seat.user_id}",
+            page="assistance_request",
+            thing=request,
+            is_urgent=kind == "change" and must_be_told_at_night(request),
+            **context,
+        )
+        for seat in Official.objects.answering_for(request)
+    ]
+    return told[0] if told else None
 
 
 def tell(

@@ -1,14 +1,11 @@
-"""Forms of the coordinator: filters, institutions, officials, assistants."""
+"""Forms of the coordinator: filters, people, assistants."""
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from institutions.forms import OTHER_LANGUAGES, DateField, PhoneField
-from institutions.models import AssistanceRequest, Assistant, Institution, Mode, Subject, Unit
+from institutions.forms import OTHER_LANGUAGES, PhoneField
+from institutions.models import AssistanceRequest, Assistant, Institution, Mode, Subject
 from participants.models import LanguageSkill
-from portal.languages import OWN_NAMES
-from portal.names import name_key
 from projects.models import Project
 
 State = AssistanceRequest.State
@@ -71,69 +68,6 @@ class AssignForm(forms.Form):
     reason = forms.CharField(required=False)
 
 
-class InstitutionForm(forms.ModelForm):
-    class Meta:
-        model = Institution
-        fields = [
-            "project",
-            *(f"name_{code}" for code in OWN_NAMES),
-            "kind",
-            "town",
-            "county",
-            "agreement_signed_on",
-            "agreement_valid_until",
-        ]
-        field_classes = {"agreement_signed_on": DateField, "agreement_valid_until": DateField}
-        help_texts = {
-            "name_pl": _(
-                "As it stands on its door. Other languages only where it has a name of its own there."
-            ),
-        }
-
-    def __init__(self, *args, projects, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = projects
-        self.fields["project"].empty_label = None
-        self.fields["project"].label = _("Project")
-        self.fields["name_pl"].required = True
-        self.fields["name_pl"].label = _("Name in Polish")
-        for code, own_name in OWN_NAMES.items():
-            if code != "pl":
-                self.fields[f"name_{code}"].label = own_name
-                self.fields[f"name_{code}"].required = False
-
-    @property
-    def main_fields(self) -> list:
-        others = [f"name_{code}" for code in OWN_NAMES if code != "pl"]
-        return [field for field in self if field.name not in others]
-
-    @property
-    def other_names(self) -> list:
-        return [self[f"name_{code}"] for code in OWN_NAMES if code != "pl"]
-
-    def save(self, commit=True):
-        if not self.instance.slug:
-            self.instance.slug = free_slug(self.cleaned_data["name_pl"])
-        return super().save(commit)
-
-
-def free_slug(name: str) -> str:
-    stem = slugify(name_key(name))[:70] or "institution"
-    taken = set(Institution.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, 1000))] if slug not in taken)
-
-
-class UnitForm(forms.ModelForm):
-    class Meta:
-        model = Unit
-        fields = ["name_pl", "address"]
-        labels = {"name_pl": _("Name of the unit"), "address": _("Address and room")}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["name_pl"].required = True
-
-
 class PersonForm(forms.Form):
     """A person by her e-mail address; whoever is known already keeps her name and phone."""
 
@@ -144,15 +78,6 @@ class PersonForm(forms.Form):
     )
     full_name = forms.CharField(label=_("First name and surname"), max_length=150)
     phone = PhoneField(label=_("Phone"), required=False)
-
-
-class InviteForm(PersonForm):
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("none"))
-    position = forms.CharField(label=_("Position"), max_length=120, required=False)
-
-    def __init__(self, *args, institution, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = institution.units.all()
 
 
 class AssistantForm(forms.ModelForm):

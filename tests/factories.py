@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from institutions.models import (
+    Agreement,
     Assignment,
     AssistanceRequest,
     Assistant,
@@ -131,7 +132,8 @@ def make_registration(workshop: Workshop, user: User | None = None, **fields) ->
     return Registration.objects.create(workshop=workshop, user=user or make_user(), **fields)
 
 
-def make_institution(project: Project | None = None, **fields) -> Institution:
+def make_institution(project: Project | None = None, *, has_agreement: bool = True, **fields) -> Institution:
+    """With a unit, and with an agreement in force unless told otherwise."""
     number = next(_number)
     fields = {
         "slug": f"institution-{number}",
@@ -144,6 +146,10 @@ def make_institution(project: Project | None = None, **fields) -> Institution:
     Unit.objects.create(
         institution=institution, name_pl="Wydział", name_en="Department", address="ul. Cicha 2"
     )
+    if has_agreement:
+        Agreement.objects.create(
+            institution=institution, project=institution.project, signed_on=date(2026, 1, 1)
+        )
     return institution
 
 

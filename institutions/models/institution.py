@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,14 @@ from projects.models import Project
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def managed_by(self, user) -> "InstitutionQuerySet":
         return self.filter(project__in=Project.objects.coordinated_by(user))
+
+    def with_agreement(self, on=None) -> "InstitutionQuerySet":
+        """``has_agreement``, and ``agreed_until``: None where it has no end, or where there is none."""
+        valid = Agreement.objects.valid(on).filter(institution=OuterRef("pk"))
+        longest = valid.order_by(F("valid_until").desc(nulls_first=True), "-id")
+        return self.annotate(
+            has_agreement=Exists(valid), agreed_until=Subquery(longest.values("valid_until")[:1])
+        )
 
 
 class Institution(models.Model):
@@ -37,8 +45,6 @@ class Institution(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OTHER)
     town = models.CharField(_("town"), max_length=80)
     county = models.CharField(_("county"), max_length=80, blank=True)
-    agreement_signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
-    agreement_valid_until = models.DateField(_("agreement valid until"), null=True, blank=True)
     website = models.URLField(_("website"), max_length=200, blank=True)
     languages_met = ArrayField(
         models.CharField(max_length=12, choices=SPOKEN_LANGUAGES),
@@ -58,6 +64,17 @@ class Institution(models.Model):
         return self.name
 
 
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def valid(self, on=None) -> "AgreementQuerySet":
+        """In force on that day; one that was ended early ends with the day before."""
+        day = on or timezone.localdate()
+        return self.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day),
+            Q(ended_on__isnull=True) | Q(ended_on__gt=day),
+            signed_on__lte=day,
+        )
+
+
 class Agreement(models.Model):
     """A cooperation agreement between an institution and a project. A renewed one is a new row."""
 
@@ -70,6 +87,8 @@ class Agreement(models.Model):
     contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
     contact_phone = models.CharField(_("phone of the contact"), max_length=16, blank=True)
     ended_on = models.DateField(_("ended early on"), null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agreement")
@@ -84,6 +103,12 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"agreement {self.pk}"
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def open(self) -> "UnitQuerySet":
+        """Where one can still ask for somebody."""
+        return self.filter(closed_at__isnull=True)
 
 
 class Unit(models.Model):
@@ -105,6 +130,8 @@ class Unit(models.Model):
         help_text=_("What an assistant has to show or do at the entrance."),
     )
     closed_at = models.DateTimeField(_("closed since"), null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")
@@ -142,6 +169,21 @@ class OfficialQuerySet(models.QuerySet["Official"]):
     def serving(self, on=None) -> "OfficialQuerySet":
         today = on or timezone.localdate()
         return self.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+    def trained(self) -> "OfficialQuerySet":
+        return self.filter(trained_on__isnull=False)
+
+    def answering_for(self, request) -> list["Official"]:
+        """Who is told about a request: the one who asked while she works there, else those of its unit, else
+        whoever looks after the institution's page.
+        """
+        here = self.serving().filter(institution=request.institution_id).select_related("user").order_by("pk")
+        seats = list(here)
+        return (
+            [seat for seat in seats if seat.user_id == request.requested_by_id]
+            or [seat for seat in seats if seat.unit_id == request.unit_id]
+            or [seat for seat in seats if seat.is_administrator]
+        )
 
 
 class Official(models.Model):

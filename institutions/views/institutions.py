@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import officials
+from institutions import officials, places
 from institutions.forms import refuse
+from institutions.institution_forms import InstitutionForm, InviteForm, UnitForm
 from institutions.models import Institution, Official
-from institutions.work_forms import InstitutionForm, InviteForm, UnitForm
 from portal import audit
 from portal.desk import desk_tabs
 from portal.refusals import Refused
@@ -28,9 +28,13 @@ def work_institutions(request):
     serving = Q(officials__starts_on__lte=today) & (
         Q(officials__ends_on__isnull=True) | Q(officials__ends_on__gte=today)
     )
-    rows = Institution.objects.managed_by(request.user).annotate(
-        official_count=Count("officials", filter=serving, distinct=True),
-        request_count=Count("requests", distinct=True),
+    rows = (
+        Institution.objects.managed_by(request.user)
+        .with_agreement()
+        .annotate(
+            official_count=Count("officials", filter=serving, distinct=True),
+            request_count=Count("requests", distinct=True),
+        )
     )
     page = Paginator(rows.order_by("town", "slug"), PAGE).get_page(request.GET.get("page"))
     return render(
@@ -72,8 +76,7 @@ def work_unit_new(request, slug):
     institution = managed(request, slug)
     form = UnitForm(request.POST)
     if form.is_valid():
-        form.instance.institution = institution
-        audit.record("unit.added", form.save(), by=request.user, institution=institution.pk)
+        places.add_unit(institution, by=request.user, **form.facts())
         flash.success(request, _("The unit is on the list."))
         return redirect("work_institution", slug)
     details = InstitutionForm(instance=institution, projects=Project.objects.coordinated_by(request.user))

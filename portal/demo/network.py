@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
-from institutions.models import Assistant, Availability, Institution, Official, Unit
+from institutions.models import Agreement, Assistant, Availability, Institution, Official, Unit
 from participants.models import LanguageSkill
 from portal.demo.calendar import day
 from portal.demo.people import hand_account, make_account, make_people, verify_address
@@ -70,9 +70,13 @@ def _make_institutions(network: Network) -> None:
             kind=facts["kind"],
             town=facts["town"],
             county=facts["town"],
-            agreement_signed_on=day(-190 + 9 * number),
-            agreement_valid_until=day(400),
             **columns("name", facts["name"]),
+        )
+        agreement = Agreement.objects.create(
+            institution=institution,
+            project=network.project,
+            signed_on=day(-190 + 9 * number),
+            valid_until=day(400),
         )
         for unit in facts["units"]:
             Unit.objects.create(
@@ -80,12 +84,12 @@ def _make_institutions(network: Network) -> None:
             )
         network.institutions[institution.slug] = institution
         network.officials[institution.slug] = [
-            _make_official(institution, official, is_first=number == seat == 0, key=f"{number}-{seat}")
+            _make_official(agreement, official, is_first=number == seat == 0, key=f"{number}-{seat}")
             for seat, official in enumerate(facts["officials"])
         ]
 
 
-def _make_official(institution: Institution, facts: dict, *, is_first: bool, key: str) -> User:
+def _make_official(agreement: Agreement, facts: dict, *, is_first: bool, key: str) -> User:
     if is_first:
         user = make_account("official", full_name=facts["full_name"])
     else:
@@ -95,10 +99,11 @@ def _make_official(institution: Institution, facts: dict, *, is_first: bool, key
         verify_address(user)
     Official.objects.create(
         user=user,
-        institution=institution,
-        unit=institution.units.first(),
+        institution=agreement.institution,
+        unit=agreement.institution.units.first(),
         position=facts["position_pl"],
-        starts_on=institution.agreement_signed_on,
+        is_administrator=key.endswith("-0"),
+        starts_on=agreement.signed_on,
     )
     return user
 

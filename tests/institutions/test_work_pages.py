@@ -246,7 +246,7 @@ def test_an_institution_cannot_be_given_to_a_foreign_project(page, institution, 
 
 def test_the_list_of_institutions_takes_the_same_number_of_queries(page, project):
     def make():
-        place = factories.make_institution(project, agreement_valid_until=NOW.date() - timedelta(days=1))
+        place = factories.make_institution(project)
         factories.make_request(place, factories.make_official(place))
 
     assert_same_queries(page, url("work_institutions"), make)

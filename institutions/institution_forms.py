@@ -1,0 +1,272 @@
+"""Forms around an institution: its data, agreements, units and their hours, its officials."""
+
+from datetime import time
+
+from django import forms
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from institutions.forms import DateField, PhoneField, TimeField
+from institutions.models import Agreement, Institution, Official, Unit
+from institutions.work_forms import PersonForm
+from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES
+from portal.names import name_key
+
+OTHER_NAMES = [f"name_{code}" for code in OWN_NAMES if code != "pl"]
+
+
+class NamesForm(forms.ModelForm):
+    """What has a name in Polish, and other names only where it has some."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name_pl"].required = True
+        for code, own_name in OWN_NAMES.items():
+            if code != "pl":
+                self.fields[f"name_{code}"].label = own_name
+                self.fields[f"name_{code}"].required = False
+
+    @property
+    def main_fields(self) -> list:
+        return [field for field in self if field.name not in OTHER_NAMES]
+
+    @property
+    def other_names(self) -> list:
+        return [self[name] for name in OTHER_NAMES]
+
+
+class InstitutionFactsForm(NamesForm):
+    """What its own administrator may change."""
+
+    languages_met = forms.MultipleChoiceField(
+        label=_("Languages that people speak here"),
+        choices=[pair for pair in SPOKEN_LANGUAGES if pair[0] != "pl"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Of those who come and speak little Polish."),
+    )
+
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        assume_scheme="https",
+        max_length=200,
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Institution
+        fields = ["name_pl", *OTHER_NAMES, "kind", "town", "county", "website", "languages_met"]
+        labels = {"name_pl": _("Name in Polish")}
+        help_texts = {
+            "name_pl": _(
+                "As it stands on its door. Other languages only where it has a name of its own there."
+            ),
+        }
+
+    @property
+    def main_fields(self) -> list:
+        return [field for field in super().main_fields if field.name != "languages_met"]
+
+
+class InstitutionForm(InstitutionFactsForm):
+    """The coordinator's: also whose network it belongs to."""
+
+    class Meta(InstitutionFactsForm.Meta):
+        fields = ["project", *InstitutionFactsForm.Meta.fields]
+
+    def __init__(self, *args, projects, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = projects
+        self.fields["project"].empty_label = None
+        self.fields["project"].label = _("Project")
+
+    def save(self, commit=True):
+        if not self.instance.slug:
+            self.instance.slug = free_slug(self.cleaned_data["name_pl"])
+        return super().save(commit)
+
+
+def free_slug(name: str) -> str:
+    stem = slugify(name_key(name))[:70] or "institution"
+    taken = set(Institution.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, 1000))] if slug not in taken)
+
+
+class AgreementForm(forms.ModelForm):
+    contact_phone = PhoneField(label=_("Phone of the contact"), required=False)
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "project",
+            "number",
+            "signed_on",
+            "valid_until",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+        ]
+        field_classes = {"signed_on": DateField, "valid_until": DateField}
+        help_texts = {
+            "valid_until": _("Empty if it has no end. We remind you in time."),
+            "contact_name": _("Who answers for the agreement there."),
+        }
+
+    def __init__(self, *args, projects, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = projects
+        self.fields["project"].empty_label = None
+        self.fields["project"].label = _("Project")
+        if self.instance.pk:
+            del self.fields["project"]
+
+    def _post_clean(self):
+        """The verb writes the row; its rules and those of the database are asked there."""
+
+
+class EndAgreementForm(forms.Form):
+    on = DateField(
+        label=_("Not in force from"),
+        initial=timezone.localdate,
+        help_text=_("Meetings that are agreed already stay agreed."),
+    )
+
+
+class UnitForm(NamesForm):
+    phone = PhoneField(label=_("Phone"), required=False)
+
+    class Meta:
+        model = Unit
+        fields = [
+            "name_pl",
+            *OTHER_NAMES,
+            "address",
+            "town",
+            "county",
+            "phone",
+            "access",
+            "is_step_free",
+            "parking",
+            "site_rules",
+        ]
+        labels = {"name_pl": _("Name of the unit"), "address": _("Address and room")}
+        help_texts = {
+            "town": _("Only if it is not the town of the institution."),
+            "access": _("The entrance, the floor, the bell, the stop. The assistant who comes reads it."),
+        }
+        widgets = {
+            "access": forms.Textarea(attrs={"rows": 2}),
+            "site_rules": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def _post_clean(self):
+        """The verb writes the row."""
+
+    def facts(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class OpeningHoursForm(forms.Form):
+    """Two stretches of hours for each day of the week."""
+
+    PARTS = (1, 2)
+
+    def __init__(self, *args, hours, **kwargs):
+        super().__init__(*args, **kwargs)
+        held: dict[int, list] = {day: [] for day in WEEKDAYS}
+        for row in hours:
+            held[row.weekday].append(row)
+        for day in WEEKDAYS:
+            for part in self.PARTS:
+                row = held[day][part - 1] if len(held[day]) >= part else None
+                for name, label, value in (
+                    ("from", _("from"), row and row.opens),
+                    ("until", _("until"), row and row.closes),
+                ):
+                    self.fields[f"{name}_{day}_{part}"] = TimeField(
+                        label=label, required=False, initial=value
+                    )
+
+    def clean(self):
+        data = super().clean()
+        for day in WEEKDAYS:
+            for part in self.PARTS:
+                opens, closes = data.get(f"from_{day}_{part}"), data.get(f"until_{day}_{part}")
+                if (opens is None) != (closes is None):
+                    self.add_error(f"until_{day}_{part}", _("Please give both times, or none."))
+                elif opens is not None and opens >= closes:
+                    self.add_error(f"until_{day}_{part}", _("The end must be after the start."))
+        return data
+
+    @property
+    def days(self) -> list[tuple]:
+        return [
+            (name, [(self[f"from_{day}_{part}"], self[f"until_{day}_{part}"]) for part in self.PARTS])
+            for day, name in WEEKDAYS.items()
+        ]
+
+    def hours(self) -> list[tuple[int, time, time]]:
+        pairs = [
+            (day, self.cleaned_data[f"from_{day}_{part}"], self.cleaned_data[f"until_{day}_{part}"])
+            for day in WEEKDAYS
+            for part in self.PARTS
+        ]
+        return [row for row in pairs if row[1] is not None]
+
+
+class SeatForm(forms.Form):
+    """Where somebody sits and what she does there."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Unit"),
+        required=False,
+        empty_label=_("none"),
+        help_text=_("Officials see the requests of their unit."),
+    )
+    position = forms.CharField(label=_("Position"), max_length=120, required=False)
+
+    def __init__(self, *args, institution, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = institution.units.open()
+
+
+class InviteForm(SeatForm, PersonForm):
+    is_administrator = forms.BooleanField(
+        label=_("This person looks after the institution's page here"),
+        required=False,
+        help_text=_("She invites colleagues, keeps the units, and sees all requests of the institution."),
+    )
+
+    field_order = ["email", "full_name", "phone", "unit", "position", "is_administrator"]
+
+
+class TrainedForm(forms.Form):
+    """Who was at a training, several at once."""
+
+    trained_on = DateField(label=_("Day of the training"), initial=timezone.localdate)
+    officials = forms.ModelMultipleChoiceField(
+        Official.objects.none(), label=_("Who took part"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, officials, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["officials"].queryset = officials
+        self.fields["officials"].label_from_instance = lambda seat: str(seat.user.get_full_name())
+
+
+class SuccessorForm(forms.Form):
+    """Who looks after the institution's page from now on."""
+
+    successor = forms.ModelChoiceField(
+        Official.objects.none(), label=_("Who takes over?"), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args, officials, is_needed=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = officials
+        self.fields["successor"].required = is_needed
+        self.fields["successor"].label_from_instance = lambda seat: str(seat.user.get_full_name())
