@@ -15,6 +15,7 @@ from institutions.models.presence import PresenceStatement
 from institutions.models.request import AssistanceRequest, RequestQuestion, RequestSeries, RequestTransition
 from institutions.models.settlement import HoursSheet, MonthlyPaper, Statement
 from institutions.models.staffing import Assignment, Attempt, AttemptTransition, Offer
+from institutions.models.unmet_report import UnmetReport
 from institutions.models.voice import Block, ClientSmile, Complaint, ComplaintStep, Feedback
 from institutions.models.work import Credit, Debriefing, Term, TimeReport
 
@@ -55,4 +56,5 @@ __all__ = [
     "Training",
     "Transport",
     "Unit",
+    "UnmetReport",
 ]
