@@ -387,7 +387,7 @@ ASSISTANCE = {
     "working_hours": (8, 16),  # A5.7; on working days, Polish public holidays excluded
     "planned_working_days": 2,  # A5.6
     "first_action_minutes": {"emergency": 60, "urgent": 240, "planned": 480},  # A5.7; of working time
-    # A5.7; a planned one in working time, so that its day does not run out on a Sunday; an urgent one in waking hours
+    # A5.7; planned in working time, so that a day does not run out on a Sunday; urgent in waking hours
     "answer_minutes": {"emergency": 60, "urgent": 240, "planned": 480},
     "answer_shortest_minutes": 10,  # P
     "choose_minutes": {
@@ -411,11 +411,23 @@ ASSISTANCE = {
             if env.str("NETWORK_PHONE", default="")
             else []
         ),
-        # Many languages, in life and death: https://www.gov.pl/web/numer-alarmowy-112
-        {"name": "112", "number": "112", "when": "24/7"},
         # IOM's line for migrants: https://migrant.info.pl; hours as published, to be checked before a release
         {"name": "Migrant Info (IOM)", "number": "+48224902044", "when": "9:00–17:00, Mon–Fri"},
     ],
+    # What an institution asks for.
+    "break_after_minutes": 40,  # A6.5
+    "break_minutes": 5,  # A6.5
+    "briefing_minutes": 10,  # A6.9; before and after, by default where it will be hard
+    "phone_fits_minutes": 20,  # A6.8; short logistics
+    "phone_longest_minutes": 45,  # A6.8; longer meetings are better face to face
+    "series_longest": 12,  # meetings asked for together; P
+    "drafts_kept_days": 14,  # since they were last saved; P
+    # The public list of the Ministry of Justice (A1.11), to be checked before a release.
+    "sworn_interpreters_url": env.str(
+        "SWORN_INTERPRETERS_URL",
+        default="https://arch-bip.ms.gov.pl/pl/rejestry-i-ewidencje/tlumacze-przysiegli/"
+        "lista-tlumaczy-przysieglych/search.html",
+    ),
     "details_hidden_after_days": 30,  # A4
     "phone_hidden_after_hours": 24,  # A4
     # The day itself, and what follows.
