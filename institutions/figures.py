@@ -1,7 +1,7 @@
-"""What the network can say of itself: every figure with what stands above and below the line (domain.md A8).
+"""What the network can say of itself: every figure with what stands above and below the line (A8).
 
-Pure reckoning. All of it is about one set of requests, those whose meeting was to begin in a period and before
-now, in a fixed number of queries whatever their number. What a figure is called stands in ``figures_wording``.
+Pure reckoning, about one set of requests: those whose meeting was to begin in a period and before now. It takes
+a fixed number of queries, whatever their number. What a figure is called stands in ``figures_wording``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -255,14 +255,14 @@ def _noticed(least: int | None, below: int | None) -> Q:
 
 def _work(requests: QuerySet[AssistanceRequest]) -> dict[str, int]:
     """Counts of who agreed to come and what became of it: assignments, not requests."""
-    late = timedelta(minutes=settings.ASSISTANCE["late_over_minutes"])
+    late = timedelta(minutes=settings.ASSISTANCE["late_after_minutes"])
     came = Q(state__in=Assignment.STANDING, request__state__in=TOOK_PLACE)
     said = Feedback.objects.filter(assignment=OuterRef("pk"))
     punctual = said.filter(side=Side.OFFICIAL).values("was_on_time")[:1]
     known = Q(arrived_at__isnull=False) | Q(delay_minutes__isnull=False) | Q(on_time__isnull=False)
     was_late = (
         Q(arrived_at__gt=F("request__start_at") + late)
-        | Q(arrived_at__isnull=True, delay_minutes__gt=settings.ASSISTANCE["late_over_minutes"])
+        | Q(arrived_at__isnull=True, delay_minutes__gt=settings.ASSISTANCE["late_after_minutes"])
         | Q(arrived_at__isnull=True, delay_minutes__isnull=True, on_time=False)
     )
     sums = {
@@ -419,7 +419,7 @@ def _spread(scope: Scope, requests: QuerySet[AssistanceRequest]) -> Spread:
 
 
 def spread(minutes: Iterable[int]) -> Spread:
-    """Gini: 0 where everybody has the same, near 1 where one has all; None without two people or any hours."""
+    """Gini: 0 where everybody has the same, near 1 where one has all; None without hours or two people."""
     ordered = sorted(minutes)
     total, number = sum(ordered), len(ordered)
     gini = None

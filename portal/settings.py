@@ -483,6 +483,8 @@ ASSISTANCE = {
     "child_check_months": 12,  # A2.4; P
     "new_version_days": 14,  # to read and accept a new version; P
     "warn_of_papers_days": [30, 7, 0],  # before a paper ends; P
+    "few_requests": 30,  # under so many a figure says how much one request changes it; P
+    "suppress_under": 5,  # features.md U9
 }
 
 # --- Logging ---------------------------------------------------------------------------------------------
