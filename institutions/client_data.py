@@ -1,7 +1,7 @@
-"""The client stays out of a request: what in free text looks like her number, document, phone or address.
+"""The client stays out of a request: what in free text looks like her number, phone, e-mail or name.
 
-A PESEL is never let through; what merely looks like a phone or a document can be let through by the person
-who wrote it, once, after a second look (domain.md A3.4, features.md U4).
+A PESEL is never let through; what merely looks like a phone, a document or a name can be let through by the
+person who wrote it, once, after a second look (domain.md A3.4, features.md U4).
 """
 
 import re
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import Leniency, PhoneNumberMatcher
 
+from institutions.client_names import find_names
 from portal.refusals import Refused
 
 
@@ -29,6 +30,7 @@ class Kind(models.TextChoices):
         _("This looks like a document number. Please take it out if it belongs to the client."),
     )
     EMAIL = "email", _("This looks like an e-mail address. Please take it out if it belongs to the client.")
+    NAME = "name", _("This looks like a name. Please take it out if it is the client's.")
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,28 @@ class ClientIdentified(Refused):
         self.errors, self.is_final = errors, is_final
 
 
-#: Hidden characters and every kind of space or dash that can stand between two digits.
-HIDDEN = "\x00"
-SEPARATORS = dict.fromkeys("‐‑‒–—―−﹘﹣－־", "-") | dict.fromkeys("·․。．｡٫٬", ".") | {"／": "/", "＋": "+"}
+#: Fields that hold a name or an address of the institution's own.
+OWN_NAMES = frozenset({"contact_name", "address"})
 
-GAP = rf"[\s.\-/{HIDDEN}]{{0,3}}"
+SEPARATORS = (
+    dict.fromkeys("‐‑‒–—―−﹘﹣－־⁃➖", "-")
+    | dict.fromkeys("·•․。．｡٫٬", ".")
+    | {"／": "/", "⁄": "/", "＋": "+"}
+)
+#: Not seen, or hardly: zero-width characters, marks of direction, marks above and below.
+HIDDEN = frozenset({"Cf", "Mn", "Me"})
+HIDDEN_TOO = frozenset("\u115f\u1160\u3164\uffa0")
+
+GAP = r"[\s.\-/_]{0,6}"
 WORD_BEFORE = r"(?<![^\W_])"
 WORD_AFTER = r"(?![^\W_])"
 
-ELEVEN_DIGITS = re.compile(rf"(?<!\d)(?:\d{GAP}){{10}}\d(?!\d)")
+ELEVEN_DIGITS = re.compile(rf"(?=((?:\d{GAP}){{10}}\d))")
+#: Letters that pass for digits where they stand among digits.
+LETTERS = "OoОоΟοlIІ|"
+LOOK_ALIKES = str.maketrans(dict.fromkeys("OoОоΟο", "0") | dict.fromkeys("lIІ|", "1"))
+AMONG_DIGITS = re.compile(rf"(?:(?<!\d)\d|(?<!\w)[{LETTERS}]){GAP}(?:[\d{LETTERS}]{GAP}){{5,}}")
+NEXT_TO_DIGITS = re.compile(rf"(?<=\d)[{LETTERS}]+|[{LETTERS}]+(?=\d)")
 URL = re.compile(r"https?://\S+")
 EMAIL = re.compile(r"[^\s@<>,;:()]+@[^\s@<>,;:()]+\.[^\W\d_]{2,}")
 #: A date with its whole year, with or without the time: no number of anybody.
@@ -63,14 +78,12 @@ DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)\d\d|(?:19|20)\d\d-\d{1,2}-\d{1,2})(?!\d)"
     r"(?:[\sT]+\d{1,2}[:.]\d{2}(?!\d))?"
 )
-INTERNATIONAL_PHONE = re.compile(r"(?<![\w+])(?:\+|00[\s.-]?)\d(?:[\s().\-/\x00]{0,2}\d){7,13}(?!\d)")
+INTERNATIONAL_PHONE = re.compile(r"(?<![\w+])(?:\+|00[\s.-]?)\d(?:[\s().\-/]{0,2}\d){7,13}(?!\d)")
 PHONE_REGIONS = ("PL", "UA", "BY")
 
 #: Two or three letters and six or seven digits: identity cards, passports and residence cards of Poland,
 #: Ukraine and Belarus, in Latin or Cyrillic letters.
-SERIES_AND_NUMBER = re.compile(
-    rf"{WORD_BEFORE}([^\W\d_]{{2,3}})[\s.\-№{HIDDEN}]{{0,2}}(\d{{6,9}}){WORD_AFTER}"
-)
+SERIES_AND_NUMBER = re.compile(rf"{WORD_BEFORE}([^\W\d_]{{2,3}})[\s.\-№]{{0,2}}(\d{{6,9}}){WORD_AFTER}")
 #: The personal number in a Belarusian passport: 4123456A012PB5.
 BELARUSIAN_NUMBER = re.compile(rf"{WORD_BEFORE}\d{{7}}[^\W\d_]\d{{3}}[^\W\d_]{{2}}\d{WORD_AFTER}")
 #: Nine or ten digits in one piece: a Ukrainian identity card or tax number, a Russian passport.
@@ -87,53 +100,31 @@ PESEL_CENTURIES = {0: 1900, 20: 2000}
 def find_identifiers(text: str) -> list[Finding]:
     """Everything in ``text`` that looks like it tells who the client is, in the order it stands there."""
     findings: list[Finding] = []
-    for found in _suspects(_plain(text)):
+    for found in _suspects(text):
         if not any(found.start < taken.end and taken.start < found.end for taken in findings):
             findings.append(found)
     return sorted(findings, key=lambda found: found.start)
 
 
-def _suspects(plain: str) -> Iterator[Finding]:
-    """The surest first: whatever overlaps a surer one is that one."""
-    for match in EMAIL.finditer(plain):
-        yield Finding(Kind.EMAIL, *match.span())
-    yield from _pesels(plain)
-    plain = _blank(_blank(plain, URL), DATE)
-    for match in INTERNATIONAL_PHONE.finditer(plain):
-        yield Finding(Kind.PHONE, *match.span())
-    for region in PHONE_REGIONS:
-        for phone in PhoneNumberMatcher(plain.replace(HIDDEN, " "), region, leniency=Leniency.VALID):
-            yield Finding(Kind.PHONE, phone.start, phone.end)
-    for match in SERIES_AND_NUMBER.finditer(plain):
-        if _is_series(match.group(1), match.group()):
-            yield Finding(Kind.DOCUMENT, *match.span())
-    for pattern in (BELARUSIAN_NUMBER, LONG_NUMBER):
-        for match in pattern.finditer(plain):
-            yield Finding(Kind.DOCUMENT, *match.span())
-
-
-def _pesels(plain: str) -> Iterator[Finding]:
-    elsewhere = [match.span() for pattern in (URL, DATE) for match in pattern.finditer(plain)]
-    for match in ELEVEN_DIGITS.finditer(plain):
-        is_inside = any(start < match.end() and match.start() < end for start, end in elsewhere)
-        if _is_pesel(match.group(), is_suspicious=is_inside or plain[: match.start()].endswith("+")):
-            yield Finding(Kind.PESEL, *match.span())
-
-
 def refuse_identifiers(
-    texts: Mapping[str, str], *, is_checked: bool = False, own_numbers: frozenset = frozenset()
+    texts: Mapping[str, str],
+    *,
+    is_checked: bool = False,
+    own_numbers: frozenset = frozenset(),
+    own_names: frozenset = OWN_NAMES,
 ) -> None:
     """Raise ClientIdentified with a sentence for each field that seems to name the client.
 
     ``is_checked``: the writer has looked again, and only a PESEL is refused. ``own_numbers``: fields that
-    hold a number of the institution's own, where only a PESEL is looked for.
+    hold a number of the institution's own, where only a PESEL is looked for; ``own_names``: the same for the
+    names of its people.
     """
     final, doubtful = {}, {}
     for field, text in texts.items():
         for found in find_identifiers(text or ""):
             if found.kind == Kind.PESEL:
                 final.setdefault(field, found.kind.label)
-            elif field not in own_numbers:
+            elif field not in own_numbers and not (found.kind == Kind.NAME and field in own_names):
                 doubtful.setdefault(field, found.kind.label)
     if final:
         raise ClientIdentified(doubtful | final, is_final=True)
@@ -141,22 +132,84 @@ def refuse_identifiers(
         raise ClientIdentified(doubtful, is_final=False)
 
 
-def _plain(text: str) -> str:
-    """Digits of every script, spaces, dashes and hidden characters as plain ones, each in its old place."""
-    return "".join(map(_plain_char, text))
+def _suspects(text: str) -> Iterator[Finding]:
+    """The surest first: whatever overlaps a surer one is that one."""
+    plain, places = _plain(text)
+    kinds_and_spans = [(Kind.PESEL, span) for span in _pesels(plain, _splits(text, places))]
+    kinds_and_spans += [(Kind.EMAIL, match.span()) for match in EMAIL.finditer(plain)]
+    rest = _blank(_blank(plain, URL), DATE)
+    kinds_and_spans += _numbers(rest)
+    kinds_and_spans += _numbers(NEXT_TO_DIGITS.sub(lambda match: match.group().translate(LOOK_ALIKES), rest))
+    for kind, (start, end) in kinds_and_spans:
+        yield Finding(kind, places[start], places[end - 1] + 1)
+    for start, end in find_names(text):
+        yield Finding(Kind.NAME, start, end)
+
+
+def _numbers(plain: str) -> Iterator[tuple[Kind, tuple[int, int]]]:
+    for match in INTERNATIONAL_PHONE.finditer(plain):
+        yield Kind.PHONE, match.span()
+    for region in PHONE_REGIONS:
+        for phone in PhoneNumberMatcher(plain, region, leniency=Leniency.VALID):
+            yield Kind.PHONE, (phone.start, phone.end)
+    for match in SERIES_AND_NUMBER.finditer(plain):
+        if _is_series(match.group(1), match.group()):
+            yield Kind.DOCUMENT, match.span()
+    for pattern in (BELARUSIAN_NUMBER, LONG_NUMBER):
+        for match in pattern.finditer(plain):
+            yield Kind.DOCUMENT, match.span()
+
+
+def _pesels(plain: str, splits: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Eleven digits in a row, however far apart; ``splits``: where something hidden stands before a digit."""
+    elsewhere = [match.span() for pattern in (URL, DATE) for match in pattern.finditer(plain)]
+    unmasked = _unmasked(plain)
+    for match in ELEVEN_DIGITS.finditer(unmasked):
+        start, end = match.span(1)
+        is_cut_off = unmasked[:start][-1:].isdigit() and start not in splits
+        goes_on = unmasked[end : end + 1].isdigit() and end not in splits
+        if is_cut_off or goes_on:
+            continue
+        is_inside = any(a < end and start < b for a, b in elsewhere)
+        is_suspicious = is_inside or plain[:start].endswith("+") or plain[start:end] != unmasked[start:end]
+        if _is_pesel(match.group(1), is_suspicious=is_suspicious):
+            yield start, end
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """Digits of every script, spaces and dashes as plain ones, nothing hidden; and where each stood."""
+    kept = [
+        (plain, place)
+        for place, char in enumerate(text)
+        if (plain := char if char.isascii() else _plain_char(char))
+    ]
+    return "".join(plain for plain, _place in kept), [place for _plain, place in kept]
 
 
 def _plain_char(char: str) -> str:
-    if char.isascii():
-        return char
     digit = unicodedata.digit(char, None)
     if digit is not None:
         return str(digit)
     if char.isspace():
         return " "
-    if unicodedata.category(char) in {"Cf", "Mn", "Me"}:
-        return HIDDEN
+    if unicodedata.category(char) in HIDDEN or char in HIDDEN_TOO:
+        return ""
     return SEPARATORS.get(char, char)
+
+
+def _splits(text: str, places: list[int]) -> frozenset[int]:
+    return frozenset(index for index in range(1, len(places)) if places[index] - places[index - 1] > 1)
+
+
+def _unmasked(plain: str) -> str:
+    """Letters that pass for digits as digits, where most of what stands together is digits."""
+
+    def unmask(match: re.Match) -> str:
+        run = match.group()
+        digits, letters = sum(map(str.isdigit, run)), sum(char in LETTERS for char in run)
+        return run.translate(LOOK_ALIKES) if digits > letters else run
+
+    return AMONG_DIGITS.sub(unmask, plain)
 
 
 def _blank(text: str, pattern: re.Pattern) -> str:
