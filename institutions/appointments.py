@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from institutions.travel import travel_minutes
 from institutions.models import Assignment, AssistanceRequest, Mode, Official
+from institutions.travel import travel_minutes
 from portal import diary
 from portal.languages import SITE_LANGUAGES
 from portal.models import User

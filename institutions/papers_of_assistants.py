@@ -109,24 +109,42 @@ def missing_papers(assistant: Assistant, *, on: date, with_minors: bool = False)
 
 
 def missing_papers_of(
-    assistants: Iterable[Assistant], *, on: date, with_minors: bool = False
+    assistants: Iterable[Assistant],
+    *,
+    on: date,
+    with_minors: bool = False,
+    evidence: "Evidence | None" = None,
 ) -> dict[int, list[MissingPaper]]:
-    """The same for many, by the key of the assistant, in two queries."""
+    """The same for many, by the key of the assistant, in two queries; with ``evidence`` in none."""
     return {
         pk: [
             MissingPaper(**vars(state))
             for state in states
             if state.why and state.is_required and (with_minors or state.paper != Paper.CHILD_PROTECTION)
         ]
-        for pk, states in states_of(assistants, on=on).items()
+        for pk, states in states_of(assistants, on=on, evidence=evidence).items()
     }
 
 
-def states_of(assistants: Iterable[Assistant], *, on: date) -> dict[int, list[PaperState]]:
+@dataclass(frozen=True)
+class Evidence:
+    """What was accepted, read once for any number of days."""
+
+    versions: dict[str, list[tuple[str, date]]]
+    standing: dict[tuple[int, str], ConsentEvent]
+
+
+def evidence_of(assistants: Iterable[Assistant]) -> Evidence:
+    return Evidence(_versions(), _standing(list(assistants)))
+
+
+def states_of(
+    assistants: Iterable[Assistant], *, on: date, evidence: Evidence | None = None
+) -> dict[int, list[PaperState]]:
     """All papers of each assistant, as they are on a day, required or not."""
     assistants = list(assistants)
-    versions = _versions()
-    standing = _standing(assistants)
+    evidence = evidence or evidence_of(assistants)
+    versions, standing = evidence.versions, evidence.standing
     found = {}
     for assistant in assistants:
         states = [

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from institutions import matching
+from institutions import matching, travel
 from institutions.matching import Misfit
 from institutions.models import Availability, AvailabilityException
 from participants.models import LanguageSkill
@@ -30,8 +30,8 @@ def request_of(institution, **fields):
     return factories.make_request(institution, **({"start_at": START} | fields))
 
 
-def reasons(request, assistant):
-    return matching.candidate(request, assistant).reasons
+def reasons(request, assistant, **which):
+    return matching.candidate(request, assistant, **which).reasons
 
 
 def busy(user, start, minutes=60, *, buffer=0, kind="meeting", **fields):
@@ -69,7 +69,8 @@ def test_candidates_puts_those_who_fit_first_and_knows_the_network_only(institut
     [
         ({}, []),
         ({"language": "ar"}, [Misfit.LANGUAGE]),
-        ({"language": "ar", "second_language": "uk"}, []),
+        # The second language is another step of the search: an attempt of its own looks for it.
+        ({"language": "ar", "second_language": "uk", "is_second_language_agreed": True}, [Misfit.LANGUAGE]),
         ({"subject": "mental_health"}, [Misfit.SUBJECT]),
         ({"subject": "police_court"}, [Misfit.SUBJECT]),
         ({"gender_preference": "woman", "is_gender_required": True}, []),
@@ -84,10 +85,16 @@ def test_candidate_follows_the_request(institution, helper, fields, expected):
     assert reasons(request_of(institution, **fields), helper) == expected
 
 
-def test_candidate_takes_the_second_language_where_she_does_not_speak_the_first(institution, helper):
-    request = request_of(institution, language="ar", second_language="uk")
-    assert matching.candidate(request, helper).language == "uk"
-    assert matching.candidate(request_of(institution, second_language="ar"), helper).language == "uk"
+def test_candidate_is_judged_by_the_language_and_the_way_of_the_attempt(institution, helper):
+    request = request_of(institution, language="ar", second_language="uk", is_second_language_agreed=True)
+    first = factories.make_attempt(request, state="exhausted")
+    second = factories.make_attempt(request, language="uk", mode="phone", rung=3)
+    assert reasons(request, helper, attempt=first) == [Misfit.LANGUAGE]
+    one = matching.candidate(request, helper, attempt=second)
+    assert (one.reasons, one.language) == ([], "uk")
+    helper.modes = ["on_site"]
+    helper.save(update_fields=["modes"])
+    assert reasons(request, helper, attempt=second) == [Misfit.MODE]
 
 
 def test_candidate_must_speak_both_languages_well(institution, helper):
@@ -172,7 +179,7 @@ def test_days_off_go_before_weekly_hours(institution, helper, first, last, expec
 )
 def test_the_way_and_rest_are_kept_free(institution, helper, town, county, mode, minutes):
     request = request_of(institution, town=town, county=county, mode=mode)
-    assert matching.travel_minutes(request, helper) == minutes
+    assert travel.travel_minutes(request, helper) == minutes
     entry = busy(helper.user, START - timedelta(minutes=60 + minutes))
     assert reasons(request, helper) == []
     entry.delete()

@@ -1,0 +1,245 @@
+"""Everything that matching asks about assistants and about requests, read in a fixed number of queries.
+
+``read`` asks the database; what it returns asks nothing more, so that rules and scores are plain functions.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from institutions.free_time import Busy, Hours, day_and_week
+from institutions.models import (
+    Assignment,
+    AssistanceRequest,
+    Assistant,
+    Availability,
+    AvailabilityException,
+    Block,
+    Conflict,
+    Offer,
+    Training,
+)
+from institutions.papers_of_assistants import MissingPaper, evidence_of, missing_papers_of
+from institutions.travel import longest_way
+from participants.models import LanguageSkill
+from portal.models import DiaryEntry
+
+#: From the lowest to the best.
+LEVELS = list(LanguageSkill.Level.values)
+
+
+class Skill(NamedTuple):
+    language: str
+    dialect: str
+    spoken: str
+    written: str
+    is_verified: bool
+
+
+@dataclass
+class Person:
+    """One assistant, as far as it matters for finding somebody."""
+
+    assistant: Assistant
+    skills: list[Skill]
+    week: list[Hours]
+    days_off: list[tuple[date, date]]
+    #: Institutions, towns and officials that she will not interpret for; institutions that will not have her.
+    conflicts: list[tuple[int | None, str, int | None]]
+    blocked_by: frozenset[int]
+    trained_on: frozenset[str]
+    jobs_by_subject: dict[str, int]
+    minutes_lately: int
+    last_asked_at: datetime | None
+    diary: list[Busy] = field(default_factory=list)
+
+    def speaks(self, language: str) -> Skill | None:
+        """Her best variety of a language."""
+        skills = [skill for skill in self.skills if skill.language == language]
+        return max(skills, key=lambda skill: (LEVELS.index(skill.spoken), skill.is_verified), default=None)
+
+
+@dataclass
+class Knowledge:
+    people: list[Person]
+    #: Of (request, assistant): the states of her offers with the mode asked for, and of her assignments.
+    offers: dict[tuple[int, int], set[tuple[str, str]]]
+    assignments: dict[tuple[int, int], set[str]]
+    #: Who was there, or is going: by case of an institution, and by series.
+    in_case: dict[tuple[int, str], set[int]]
+    in_series: dict[int, set[int]]
+    #: Minutes agreed or done lately by the middle one of each network.
+    median_minutes: dict[int, float]
+    papers: dict[tuple[date, bool], dict[int, list[MissingPaper]]]
+    now: datetime
+
+
+def read(requests: Iterable[AssistanceRequest], assistants) -> Knowledge:
+    """What has to be known to judge these assistants for these requests."""
+    requests, now = list(requests), timezone.now()
+    lately = now - timedelta(days=settings.ASSISTANCE["fairness_days"])
+    rows = list(_with_facts(assistants.select_related("user"), now, lately))
+    people = [_person(row) for row in rows]
+    _read_diaries(people, requests)
+    pairs = {"request__in": [request.pk for request in requests], "assistant__in": [row.pk for row in rows]}
+    evidence, days = evidence_of(rows), {days_of_papers(request) for request in requests}
+    offers = defaultdict(set)
+    found = Offer.objects.filter(**pairs).values_list("request", "assistant", "state", "attempt__mode")
+    for request, assistant, state, mode in found:
+        offers[request, assistant].add((state, mode))
+    knowledge = Knowledge(
+        people=people,
+        offers=offers,
+        assignments=defaultdict(set),
+        in_case=defaultdict(set),
+        in_series=defaultdict(set),
+        median_minutes=_medians({request.institution.project_id for request in requests}, lately),
+        papers={
+            key: missing_papers_of(rows, on=key[0], with_minors=key[1], evidence=evidence) for key in days
+        },
+        now=now,
+    )
+    _read_assignments(knowledge, requests, pairs["assistant__in"])
+    return knowledge
+
+
+def minutes_since(lately: datetime) -> Subquery:
+    """Minutes of interpreting of an assistant, agreed or done, that began or begin after ``lately``."""
+    length = ExpressionWrapper(F("request__end_at") - F("request__start_at"), output_field=DurationField())
+    jobs = Assignment.objects.standing().filter(assistant=OuterRef("pk"), request__start_at__gte=lately)
+    return Subquery(jobs.order_by().values("assistant").annotate(length=Sum(length)).values("length"))
+
+
+def _medians(projects: set[int], lately: datetime) -> dict[int, float]:
+    """Of those who get offers at all."""
+    rows = Assistant.objects.filter(project__in=projects).active().annotate(length=minutes_since(lately))
+    minutes = defaultdict(list)
+    for project, length in rows.order_by().values_list("project", "length"):
+        minutes[project].append(_minutes(length))
+    return {project: median(found) for project, found in minutes.items()}
+
+
+def _minutes(length: timedelta | None) -> int:
+    return int(length.total_seconds() // 60) if length else 0
+
+
+def _with_facts(assistants, now: datetime, lately: datetime):
+    mine = {"assistant": OuterRef("pk")}
+    skills = LanguageSkill.objects.filter(user=OuterRef("user")).order_by("id")
+    experience = now - timedelta(days=settings.ASSISTANCE["experience_days"])
+    jobs = Assignment.objects.filter(**mine, state=Assignment.State.DONE, request__start_at__gte=experience)
+    jobs = jobs.order_by().values("request__subject").annotate(number=Count("pk"))
+    asked = (
+        Offer.objects.filter(**mine, wave__gt=0).order_by().values("assistant").annotate(at=Max("made_at"))
+    )
+    return assistants.annotate(
+        known_skills=ArraySubquery(
+            skills.values(
+                row=JSONObject(
+                    language="language",
+                    dialect="dialect",
+                    spoken="spoken",
+                    written="written",
+                    verified="verified_on",
+                )
+            )
+        ),
+        known_week=ArraySubquery(
+            Availability.objects.filter(**mine)
+            .order_by("id")
+            .values(row=JSONObject(weekday="weekday", starts="starts", ends="ends"))
+        ),
+        known_days_off=ArraySubquery(
+            AvailabilityException.objects.filter(**mine)
+            .order_by("id")
+            .values(row=JSONObject(first="starts_on", last="ends_on"))
+        ),
+        known_conflicts=ArraySubquery(
+            Conflict.objects.filter(**mine)
+            .order_by("id")
+            .values(row=JSONObject(institution="institution_id", town="town", official="official_id"))
+        ),
+        known_blocks=ArraySubquery(
+            Block.objects.filter(**mine, lifted_at__isnull=True).order_by().values("institution")
+        ),
+        known_trainings=ArraySubquery(Training.objects.filter(**mine).order_by().values("subject")),
+        known_jobs=ArraySubquery(jobs.values(row=JSONObject(subject="request__subject", number="number"))),
+        known_length=minutes_since(lately),
+        known_asked_at=Subquery(asked.values("at")),
+    )
+
+
+def _person(row) -> Person:
+    return Person(
+        assistant=row,
+        skills=[
+            Skill(one["language"], one["dialect"], one["spoken"], one["written"], bool(one["verified"]))
+            for one in row.known_skills
+        ],
+        week=[
+            Hours(one["weekday"], time.fromisoformat(one["starts"]), time.fromisoformat(one["ends"]))
+            for one in row.known_week
+        ],
+        days_off=[
+            (date.fromisoformat(one["first"]), date.fromisoformat(one["last"])) for one in row.known_days_off
+        ],
+        conflicts=[(one["institution"], one["town"], one["official"]) for one in row.known_conflicts],
+        blocked_by=frozenset(row.known_blocks),
+        trained_on=trained_on(row),
+        jobs_by_subject={one["subject"]: one["number"] for one in row.known_jobs},
+        minutes_lately=_minutes(row.known_length),
+        last_asked_at=row.known_asked_at,
+    )
+
+
+def trained_on(assistant: Assistant) -> frozenset[str]:
+    return frozenset(assistant.known_trainings)
+
+
+def _read_diaries(people: list[Person], requests: list[AssistanceRequest]) -> None:
+    """The weeks of the requests, and what lies so near that the way there or back reaches into them."""
+    if not requests:
+        return
+    weeks = [day_and_week(request.start_at)[1] for request in requests]
+    way = longest_way() + timedelta(hours=1)
+    first = min(*(week[0] for week in weeks), *(request.start_at for request in requests)) - way
+    last = max(*(week[1] for week in weeks), *(request.end_at for request in requests)) + way
+    by_user = {person.assistant.user_id: person for person in people}
+    entries = DiaryEntry.objects.firm().filter(user__in=by_user).touching(first, last)
+    columns = ("user", "source", "kind", "start_at", "end_at", "busy", "is_exclusive")
+    for user, source, kind, start_at, end_at, busy, is_exclusive in entries.values_list(*columns):
+        by_user[user].diary.append(Busy(source, kind, start_at, end_at, busy.lower, busy.upper, is_exclusive))
+
+
+def _read_assignments(knowledge: Knowledge, requests: list[AssistanceRequest], assistants: list[int]) -> None:
+    """What became of her in these requests, and who knows the matter already."""
+    cases = {request.case_reference for request in requests if request.case_reference}
+    offices = {request.institution_id for request in requests}
+    series = {request.series_id for request in requests if request.series_id}
+    concerned = Q(request__in=requests)
+    if cases:
+        concerned |= Q(request__institution__in=offices, request__case_reference__in=cases)
+    if series:
+        concerned |= Q(request__series__in=series)
+    columns = (
+        "request", "assistant", "state", "request__institution", "request__case_reference", "request__series"
+    )  # fmt: skip
+    found = Assignment.objects.filter(concerned, assistant__in=assistants).values_list(*columns)
+    for request, assistant, state, office, case, row in found:
+        knowledge.assignments[request, assistant].add(state)
+        if state in Assignment.STANDING:
+            knowledge.in_case[office, case].add(assistant)
+            knowledge.in_series[row].add(assistant)
+
+
+def days_of_papers(request: AssistanceRequest) -> tuple[date, bool]:
+    return timezone.localdate(request.start_at), request.are_minors_present
