@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.appointments import first_name
-from institutions.models import Assignment, AssistanceRequest, Offer
+from institutions.models import Assignment, AssistanceRequest, Mode, Offer
 from institutions.transitions import is_coordinator_of, is_official_of
 from participants.models import LanguageSkill
 from portal import audit
@@ -58,6 +58,11 @@ class Details:
     contact_name: str
     contact_phone: str
     briefing: str
+    # Of the unit: how to get in.
+    access: str = ""
+    parking: str = ""
+    site_rules: str = ""
+    is_step_free: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,16 @@ def _details(request: AssistanceRequest) -> Details:
         contact_name=request.contact_name,
         contact_phone=request.contact_phone,
         briefing=request.briefing,
+        **_way_in(request),
     )
+
+
+def _way_in(request: AssistanceRequest) -> dict:
+    """What the unit tells whoever comes there; nothing where nobody comes."""
+    unit = request.unit if request.mode == Mode.ON_SITE else None
+    if unit is None:
+        return {}
+    return {name: getattr(unit, name) for name in ("access", "parking", "site_rules", "is_step_free")}
 
 
 def _helper(request: AssistanceRequest) -> Helper | None:
