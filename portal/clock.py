@@ -1,6 +1,7 @@
 """Local time, quiet hours and public holidays. Everything is stored in UTC and decided in local time."""
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -16,7 +17,13 @@ def local(day: date, at: time) -> datetime:
 
 
 def is_public_holiday(day: date) -> bool:
-    return day in holidays.country_holidays("PL", years=day.year)
+    return day in _public_holidays(day.year)
+
+
+@cache
+def _public_holidays(year: int) -> frozenset[date]:
+    """Making the calendar of a year takes a thousand times as long as asking it."""
+    return frozenset(holidays.country_holidays("PL", years=year))
 
 
 def is_working_day(day: date) -> bool:
