@@ -1,7 +1,7 @@
 """What the network can say of itself: every figure with what stands above and below the line (A8).
 
-Pure reckoning, about one set of requests: those whose meeting was to begin in a period and before now. It takes
-a fixed number of queries, whatever their number. What a figure is called stands in ``figures_wording``.
+Pure reckoning, about one set of requests: those whose meeting was to begin in a period and before now. It
+takes a fixed number of queries, whatever their number. What a figure is called stands in ``figures_wording``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Least, TruncMonth
 
+from institutions.deadlines import first_action_by
 from institutions.models import (
     Assignment,
     AssistanceRequest,
@@ -139,6 +140,8 @@ class Times:
     first_offer: Spell
     first_answer: Spell
     agreed: Spell
+    #: First answered within the working time that the network promises (domain.md A5.7).
+    kept: Ratio
 
 
 @dataclass(frozen=True)
@@ -326,17 +329,32 @@ def _times(requests: QuerySet[AssistanceRequest]) -> list[Times]:
         offered=_earliest(offers, "made_at"),
         answered=Least(_earliest(acted, "at"), _earliest(answered, "answered_at")),
         agreed=_earliest(moves.filter(new_state=State.CONFIRMED), "at"),
-    ).values_list("urgency", "submitted_at", "offered", "answered", "agreed")
+    ).values_list("urgency", "submitted_at", "start_at", "offered", "answered", "agreed")
     found: dict[str, list[tuple]] = {}
-    for urgency, sent, *moments in rows.iterator():
-        found.setdefault(urgency, []).append(
-            tuple(max(moment - sent, timedelta(0)) if moment and sent else None for moment in moments)
-        )
+    for urgency, sent, start, *moments in rows.iterator():
+        spent = [max(moment - sent, timedelta(0)) if moment and sent else None for moment in moments]
+        found.setdefault(urgency, []).append((*spent, _is_kept(urgency, sent, start, moments[1])))
     kinds = [kind for kind in reversed(AssistanceRequest.Urgency.values) if kind in found]
     groups = [(kind, found[kind]) for kind in kinds]
     if len(kinds) != 1:
         groups.append(("", [row for kind in kinds for row in found[kind]]))
-    return [Times(kind, *(spell([row[n] for row in rows]) for n in range(3))) for kind, rows in groups]
+    return [
+        Times(
+            kind,
+            *(spell([row[place] for row in rows]) for place in range(3)),
+            kept=Ratio(sum(row[3] for row in rows), len(rows)),
+        )
+        for kind, rows in groups
+    ]
+
+
+def _is_kept(urgency: str, sent: datetime | None, start: datetime, answered: datetime | None) -> bool:
+    if answered is None or sent is None:
+        return False
+    at_once = timedelta(minutes=settings.ASSISTANCE["first_action_minutes"][urgency])
+    if answered - sent <= at_once:  # working time runs at most as fast as the clock
+        return answered <= start
+    return answered <= first_action_by(urgency, submitted_at=sent, start_at=start)
 
 
 def _earliest(rows: QuerySet, moment: str) -> Subquery:
