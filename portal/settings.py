@@ -430,6 +430,19 @@ ASSISTANCE = {
     ),
     "details_hidden_after_days": 30,  # A4
     "phone_hidden_after_hours": 24,  # A4
+    # What is written in a request is deleted after it is over (C1.11), at the latest so long after its day.
+    "texts_deleted_after_days": 30,
+    "texts_deleted_at_latest_after_days": 120,  # P; a complaint that is open holds them back until then
+    "case_numbers_deleted_after_days": 400,  # P; a year's statement needs them, and the same face for a case
+    "complaint_texts_deleted_after_days": 180,  # P; since it was closed
+    # What each side says afterwards.
+    "feedback_days": 14,  # since the meeting; P
+    "smile_minutes_before_end": 15,  # meetings end early; P
+    "smile_days": 3,  # P
+    "smiles_shown_from": 5,  # B4.10
+    "complaint_days": 90,  # since the meeting; P
+    "complaint_answer_days": 14,  # P
+    "complaint_remind_days_before": 4,  # P; coordinators, once
     # The day itself, and what follows.
     "here_minutes_before": 60,  # so early an assistant can say that she is there
     "delays": [10, 20, 30],  # minutes she can say she will be late
