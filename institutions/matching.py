@@ -96,7 +96,7 @@ def open_requests_for(assistant: Assistant) -> list[OpenJob]:
         request__start_at__lte=now + timedelta(days=limits["open_jobs_days"]),
     )
     attempts = attempts.exclude(request__offers__assistant=assistant).select_related("request__institution")
-    attempts = list(attempts.order_by("request__start_at", "request", "place"))
+    attempts = list(attempts.order_by("request__start_at", "request_id", "place"))
     known = knowledge.read([one.request for one in attempts], Assistant.objects.filter(pk=assistant.pk))
     found: dict[int, OpenJob] = {}
     for attempt in attempts:
