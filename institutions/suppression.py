@@ -38,12 +38,11 @@ def protect(cells: Mapping[tuple[Hashable, Hashable], Counts], *, under: int) ->
     and so is what has fewer of any kind, but not none. The grand total is hidden only for its own sake.
     """
     counts = _with_totals(cells)
-    hidden = {cell for cell, kinds in counts.items() if _is_small(kinds, under)}
-    grand = {(TOTAL, TOTAL)}
+    hidden = {cell for cell, kinds in counts.items() if is_small(kinds, under)}
     for kind in range(len(counts[(TOTAL, TOTAL)])):
         numbers = {cell: kinds[kind] for cell, kinds in counts.items()}
         costs = {
-            cell: sum(kinds) + 1 for cell, kinds in counts.items() if cell not in grand or cell in hidden
+            cell: sum(kinds) + 1 for cell, kinds in counts.items() if cell in hidden or cell != (TOTAL, TOTAL)
         }
         for cell in sorted(hidden, key=str):
             if 0 < numbers[cell] < under:
@@ -59,7 +58,8 @@ def protect_list(cells: Mapping[Hashable, Counts], *, under: int) -> Table:
     return Table(table.counts, frozenset(hidden | (table.hidden & {(TOTAL, TOTAL)})))
 
 
-def _is_small(kinds: Counts, under: int) -> bool:
+def is_small(kinds: Counts, under: int) -> bool:
+    """Whether these numbers may not be told for their own sake."""
     return sum(kinds) < under or any(0 < number < under for number in kinds)
 
 
