@@ -2,12 +2,15 @@
 
 from celery import shared_task
 
-from institutions import offers, time_reports
+from institutions import day, debriefings, follow_up, offers
 
 
 @shared_task
 def move_requests_on() -> None:
-    """Offers run out, meetings end, silence confirms. Each row in a transaction of its own."""
+    """Offers run out, meetings begin and end, silence confirms. Each row in a transaction of its own."""
     offers.expire_offers()
-    time_reports.ask_for_reports()
-    time_reports.confirm_by_silence()
+    day.begin_meetings()
+    follow_up.ask_for_reports()
+    follow_up.remind_to_confirm()
+    follow_up.confirm_by_silence()
+    debriefings.remind_of_overdue()

@@ -124,6 +124,16 @@ def end_assignment(assignment: Assignment, state: str, *, by: User | None) -> No
     audit.record(f"assignment.{state}", assignment, by=by, request=assignment.request_id)
 
 
+def reopen_assignment(assignment: Assignment, *, by: User | None) -> None:
+    """A no-show that was none: the job stands again."""
+    if Assignment.State.ACTIVE not in states.ASSIGNMENT[assignment.state]:
+        raise NoSuchWay(f"assignment: {assignment.state} to active")
+    old_state, assignment.state, assignment.ended_at = assignment.state, Assignment.State.ACTIVE, None
+    assignment.save(update_fields=["state", "ended_at"])
+    data = {"request": assignment.request_id, "old_state": old_state}
+    audit.record("assignment.reopened", assignment, by=by, **data)
+
+
 def is_short_notice(request: AssistanceRequest) -> bool:
     """Somebody was about to come, and it is called off late (domain.md A5.5)."""
     notice = timedelta(hours=settings.ASSISTANCE["late_cancellation_hours"])

@@ -65,7 +65,7 @@ def test_move_requests_on_asks_the_assistant_once(assignment, assistant):
 def test_move_requests_on_lets_a_running_meeting_run(assignment, clock):
     clock.move_to(END - timedelta(minutes=1))
     move_requests_on()
-    assert state_of(assignment) == State.CONFIRMED
+    assert state_of(assignment) == State.IN_PROGRESS
 
 
 def test_report_times_asks_the_official(report, assignment, official):

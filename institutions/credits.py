@@ -1,0 +1,58 @@
+"""Time credited to an assistant who kept it free for nothing (domain.md A5.5): never to the ledger.
+
+It stands on her monthly sheet. How much of the planned time is a policy (settings.ASSISTANCE).
+"""
+
+from math import ceil
+
+from django.conf import settings
+
+from institutions.models import Assignment, Credit
+from institutions.transitions import is_short_notice
+from portal import audit
+from portal.models import User
+
+Reason = Credit.Reason
+
+
+def planned_minutes(assignment: Assignment) -> int:
+    """With the talks before and after, which are part of the work (domain.md A6.9)."""
+    request = assignment.request
+    return request.minutes + request.briefing_minutes + request.debriefing_minutes
+
+
+def credit_late_cancellation(assignment: Assignment, *, by: User | None = None) -> Credit | None:
+    """Called off at short notice, by whom ever but herself. The row of its request is locked."""
+    if not is_short_notice(assignment.request):
+        return None
+    return _give(assignment, Reason.LATE_CANCELLATION, by=by)
+
+
+def credit_no_show(
+    assignment: Assignment, reason: str, *, by: User | None = None, travel_minutes: int = 0
+) -> Credit:
+    """She was there, and the client or the institution was not. The row of its request is locked."""
+    return _give(assignment, reason, by=by, travel_minutes=travel_minutes)
+
+
+def take_back_credit(assignment: Assignment, *, by: User | None = None) -> None:
+    """It was not for nothing, or it was she who did not come."""
+    for credit in Credit.objects.filter(assignment=assignment):
+        audit.record("credit.withdrawn", credit, by=by, assignment=assignment.pk, minutes=credit.minutes)
+        credit.delete()
+
+
+def _give(assignment: Assignment, reason: str, *, by: User | None = None, travel_minutes: int = 0) -> Credit:
+    """One credit for one assignment; a second time corrects it. The row of its request is locked."""
+    percent = settings.ASSISTANCE["credit_percent"][reason]
+    facts = {
+        "reason": reason,
+        "minutes": ceil(planned_minutes(assignment) * percent / 100),
+        "travel_minutes": travel_minutes,
+    }
+    held = Credit.objects.filter(assignment=assignment).first()
+    if held and {name: getattr(held, name) for name in facts} == facts:
+        return held
+    credit, _is_new = Credit.objects.update_or_create(assignment=assignment, defaults=facts)
+    audit.record("credit.given", credit, by=by, assignment=assignment.pk, **facts)
+    return credit

@@ -1,0 +1,263 @@
+"""Somebody did not come: each side says so, a coordinator decides where they differ (domain.md A5.3, A5.5).
+
+The first statement counts at once. The other side can speak against it for some days; then nothing is
+credited until a coordinator has decided.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from institutions import emails, hours, visit_emails
+from institutions.credits import credit_no_show, take_back_credit
+from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
+from institutions.states import NO_SHOWS
+from institutions.transitions import (
+    NotYours,
+    State,
+    end_assignment,
+    is_coordinator_of,
+    is_official_of,
+    lock,
+    move,
+    reopen_assignment,
+)
+from portal import audit
+from portal.models import User
+from portal.refusals import Refused
+
+Missing, Side = PresenceStatement.Missing, PresenceStatement.Side
+STATE_OF = {
+    Missing.CLIENT: State.CLIENT_NO_SHOW,
+    Missing.ASSISTANT: State.ASSISTANT_NO_SHOW,
+    Missing.INSTITUTION: State.INSTITUTION_NO_SHOW,
+}
+#: Whom each side may miss.
+CHOICES = {
+    Side.ASSISTANT: [Missing.CLIENT, Missing.INSTITUTION],
+    Side.INSTITUTION: [Missing.ASSISTANT, Missing.CLIENT],
+}
+
+
+class TooEarlyToSay(Refused):
+    sentence = _("Please wait a little longer after the start. Somebody may be on the way.")
+    field = "missing"
+
+
+class TooLateToSay(Refused):
+    sentence = _("This was too long ago, or the hours are confirmed. Please talk to the coordinator.")
+
+
+class WhoWasMissing(Refused):
+    sentence = _("Please choose who did not come.")
+    field = "missing"
+
+
+class AlreadySaid(Refused):
+    sentence = _("You have written something else already. Please talk to the coordinator.")
+
+
+class NothingToObjectTo(Refused):
+    sentence = _("Nobody has said that somebody was missing.")
+
+
+class NothingToDecide(Refused):
+    sentence = _("There is nothing to decide about this meeting.")
+
+
+# --- What each side says ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def assistant_says(
+    assignment: Assignment, *, by: User, missing: str, travel_minutes: int = 0
+) -> PresenceStatement:
+    """She was there, and the client or the institution was not; or, against a no-show: it took place."""
+    assignment = _read(assignment)
+    if assignment.assistant.user_id != by.pk:
+        raise NotYours
+    return _say(assignment, Side.ASSISTANT, missing, by=by, travel_minutes=travel_minutes)
+
+
+@transaction.atomic
+def institution_says(assignment: Assignment, *, by: User, missing: str) -> PresenceStatement:
+    """The assistant or the client did not come; or, against a no-show: it took place."""
+    assignment = _read(assignment)
+    if not is_official_of(by, assignment.request):
+        raise NotYours
+    return _say(assignment, Side.INSTITUTION, missing, by=by)
+
+
+def _read(assignment: Assignment) -> Assignment:
+    request = lock(assignment.request_id)
+    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
+    assignment.request = request
+    return assignment
+
+
+def _say(
+    assignment: Assignment, side: str, missing: str, *, by: User, travel_minutes: int = 0
+) -> PresenceStatement:
+    request, rows = assignment.request, assignment.presence.standing()
+    own, other = rows.filter(side=side).first(), rows.exclude(side=side).first()
+    if missing not in (*CHOICES[side], Missing.NOBODY):
+        raise WhoWasMissing
+    if own and own.missing == missing:
+        return own
+    _refuse_wrong_time(assignment, missing)
+    if own or assignment.presence.filter(decided_at__isnull=False).exists():
+        raise AlreadySaid
+    if missing == Missing.NOBODY and request.state not in NO_SHOWS:
+        raise NothingToObjectTo
+    said = PresenceStatement.objects.create(
+        assignment=assignment,
+        side=side,
+        missing=missing,
+        travel_minutes=max(0, min(travel_minutes, 600)),
+        said_by=by,
+        at=timezone.now(),
+    )
+    audit.record("presence.said", said, by=by, request=request.pk, side=side, missing=missing)
+    if _speaks_against(assignment, said, other):
+        _contest(said, by=by)
+    else:
+        _carry_out(assignment, missing, by=by)
+        if other is None:
+            visit_emails.somebody_missing(said)
+    return said
+
+
+def _refuse_wrong_time(assignment: Assignment, missing: str) -> None:
+    request, now = assignment.request, timezone.now()
+    if request.state not in (*hours.OPEN, *NO_SHOWS) or now >= until(request):
+        raise TooLateToSay
+    if now < earliest(request, missing):
+        raise TooEarlyToSay
+    if assignment.state not in (Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.NO_SHOW):
+        raise TooLateToSay
+    if TimeReport.objects.filter(assignment=assignment, confirmed_at__isnull=False).exists():
+        raise TooLateToSay
+
+
+def earliest(request: AssistanceRequest, missing: str = Missing.CLIENT) -> datetime:
+    """Ten minutes for an assistant, a quarter of an hour for a client (settings.ASSISTANCE)."""
+    name = "late_after_minutes" if missing == Missing.ASSISTANT else "absent_after_minutes"
+    return request.start_at + timedelta(minutes=settings.ASSISTANCE[name])
+
+
+def until(request: AssistanceRequest) -> datetime:
+    return request.end_at + timedelta(days=settings.ASSISTANCE["object_days"])
+
+
+def _speaks_against(assignment: Assignment, said: PresenceStatement, other: PresenceStatement | None) -> bool:
+    """The other side says something else, or what was done before does."""
+    if other is not None:
+        return other.missing != said.missing
+    reports = TimeReport.objects.filter(assignment__request=assignment.request_id, disputed_at__isnull=True)
+    if said.side == Side.ASSISTANT:
+        # Her own report, not confirmed yet, gives way to what she says now.
+        return reports.exclude(assignment=assignment).exists()
+    if said.missing == Missing.ASSISTANT:
+        is_proven = bool(assignment.arrived_at or assignment.code_given_at)
+        return is_proven or reports.filter(assignment=assignment).exists()
+    return reports.exists()
+
+
+def _contest(said: PresenceStatement, *, by: User) -> None:
+    said.contested_at = timezone.now()
+    said.save(update_fields=["contested_at"])
+    take_back_credit(said.assignment, by=by)
+    audit.record("presence.contested", said, by=by, request=said.assignment.request_id)
+    visit_emails.sides_differ(said)
+
+
+# --- What follows -----------------------------------------------------------------------------------------
+
+
+def _carry_out(assignment: Assignment, missing: str, *, by: User) -> None:
+    """The order's row is locked. Whoever was there keeps a credit, whoever was not never gets one."""
+    request = assignment.request
+    if missing == Missing.ASSISTANT:
+        if assignment.state == Assignment.State.ACTIVE:
+            end_assignment(assignment, Assignment.State.NO_SHOW, by=by)
+        take_back_credit(assignment, by=by)
+        if request.assignments.standing().exists():
+            hours.settle(request, by=by)
+            return
+    else:
+        for job in _still_expected(request):
+            _was_for_nothing(job, missing, by=by)
+    if request.state != STATE_OF[missing]:
+        request.closed_at = timezone.now()
+        move(request, STATE_OF[missing], by=by, fields=("closed_at",))
+
+
+def _still_expected(request: AssistanceRequest) -> list[Assignment]:
+    rows = request.assignments.standing().filter(report__confirmed_at__isnull=True)
+    jobs = list(rows.select_related("assistant__user").order_by("place"))
+    for job in jobs:
+        job.request = request
+    return jobs
+
+
+def _was_for_nothing(job: Assignment, missing: str, *, by: User) -> None:
+    for report in TimeReport.objects.filter(assignment=job):
+        audit.record("report.withdrawn", report, by=by, request=job.request_id, minutes=report.minutes)
+        report.delete()
+    if job.state == Assignment.State.ACTIVE:
+        end_assignment(job, Assignment.State.DONE, by=by)
+    own = job.presence.standing().filter(side=Side.ASSISTANT).first()
+    credit_no_show(job, STATE_OF[missing], by=by, travel_minutes=own.travel_minutes if own else 0)
+
+
+@transaction.atomic
+def decide(assignment: Assignment, *, by: User, missing: str) -> AssistanceRequest:
+    """A coordinator says who was missing, or that the meeting took place; both sides are told."""
+    assignment = _read(assignment)
+    request = assignment.request
+    if assignment.assistant.user_id == by.pk or not is_coordinator_of(by, request):
+        raise NotYours
+    if missing not in Missing.values:
+        raise WhoWasMissing
+    said = assignment.presence.standing()
+    if not said.exists() and request.state not in NO_SHOWS:
+        raise NothingToDecide
+    if request.state not in (*hours.OPEN, *NO_SHOWS):
+        raise NothingToDecide
+    said.update(decided_at=timezone.now(), decided_by=by)
+    audit.record("presence.decided", assignment, by=by, request=request.pk, missing=missing)
+    if request.state in NO_SHOWS and request.state != STATE_OF.get(missing):
+        _reopen(request, by=by)
+    assignment.refresh_from_db(fields=["state"])
+    if missing == Missing.NOBODY:
+        hours.settle(request, by=by)
+        _go_on_with_reports(request)
+    else:
+        _carry_out(assignment, missing, by=by)
+    visit_emails.presence_decided(assignment, missing)
+    return request
+
+
+def _reopen(request: AssistanceRequest, *, by: User) -> None:
+    """It was no such no-show: the jobs stand again, and nothing is credited."""
+    request.closed_at = None
+    move(request, State.AWAITING_REPORT, by=by, fields=("closed_at",))
+    over = [Assignment.State.DONE, Assignment.State.NO_SHOW]
+    for job in request.assignments.filter(state__in=over).exclude(report__confirmed_at__isnull=False):
+        reopen_assignment(job, by=by)
+        take_back_credit(job, by=by)
+
+
+def _go_on_with_reports(request: AssistanceRequest) -> None:
+    """Hours that waited for the decision go to the official; who has not written them is asked."""
+    for job in request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user"):
+        job.request = request
+        report = TimeReport.objects.filter(assignment=job).first()
+        if report is None and request.end_at <= timezone.now():
+            emails.report_wanted(job)
+        elif report and not report.disputed_at and not hours.needs_approval(report):
+            report.assignment = job
+            emails.hours_to_confirm(report)

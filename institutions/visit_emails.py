@@ -1,0 +1,170 @@
+"""What is told on the day and after it. Nobody but the coordinators hears that a talk is due, and not even
+they why.
+"""
+
+from django.conf import settings
+
+from institutions.appointments import first_name
+from institutions.emails import coordinators_of, link, tell, tell_official
+from institutions.models import Assignment, AssistanceRequest, Debriefing, PresenceStatement, TimeReport
+from portal import messages
+from portal.models import Message
+
+Missing, Side = PresenceStatement.Missing, PresenceStatement.Side
+
+
+# --- Late, or not there -----------------------------------------------------------------------------------
+
+
+def assistant_late(assignment: Assignment) -> Message | None:
+    """At once: somebody may be waiting at the door."""
+    return tell_official(
+        assignment.request,
+        "assistant_late",
+        key=f"late:{assignment.pk}:{assignment.delay_told_at:%Y%m%dT%H%M%S}",
+        name=first_name(assignment.assistant.user),
+        minutes=assignment.delay_minutes,
+    )
+
+
+def refused_late(assignment: Assignment) -> Message | None:
+    return tell(
+        assignment.assistant.user,
+        "refused_late",
+        assignment.request,
+        kind="offer",
+        key=f"refused_late:{assignment.pk}",
+        page="assistant_home",
+        is_urgent=True,
+    )
+
+
+def late_to_coordinators(request: AssistanceRequest) -> None:
+    _tell_coordinators(request, "refused_late_work", key=f"refused_late:{request.pk}", thing=request)
+
+
+def somebody_missing(said: PresenceStatement) -> None:
+    """The first statement: the other side hears of it, and how long it can speak against it."""
+    request, key = said.assignment.request, f"missing:{said.pk}"
+    days = settings.ASSISTANCE["object_days"]
+    if said.side == Side.ASSISTANT:
+        tell_official(request, "somebody_missing", key=key, said=said, days=days, kind="work")
+    if said.missing == Missing.ASSISTANT:
+        _tell_missing(said.assignment, said, key=key, days=days)
+        _tell_coordinators(request, "did_not_come_work", key=key, thing=request)
+        return
+    others = request.assignments.standing().select_related("assistant__user")
+    for job in others.exclude(assistant__user=said.said_by):
+        job.request = request
+        _tell_missing(job, said, key=f"{key}:{job.pk}", days=days)
+
+
+def _tell_missing(job: Assignment, said: PresenceStatement, *, key: str, days: int) -> Message | None:
+    return tell(
+        job.assistant.user,
+        "missing_to_assistant",
+        job.request,
+        kind="work",
+        key=key,
+        page="assistant_job",
+        thing=job,
+        said=said,
+        is_hers=said.missing == Missing.ASSISTANT,
+        days=days,
+    )
+
+
+def sides_differ(said: PresenceStatement) -> None:
+    _tell_coordinators(said.assignment.request, "sides_differ_work", key=f"sides_differ:{said.pk}")
+
+
+def presence_decided(assignment: Assignment, missing: str) -> None:
+    context = {"decision": Missing(missing).label}
+    key = f"presence_decided:{assignment.pk}:{assignment.presence.count()}:{missing}"
+    tell_official(assignment.request, "presence_decided", key=key, kind="work", **context)
+    tell(
+        assignment.assistant.user,
+        "presence_decided",
+        assignment.request,
+        kind="work",
+        key=f"{key}:assistant",
+        page="assistant_job",
+        thing=assignment,
+        **context,
+    )
+
+
+# --- Hours ------------------------------------------------------------------------------------------------
+
+
+def longer_than_planned(report: TimeReport) -> None:
+    key = f"longer:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}"
+    _tell_coordinators(report.assignment.request, "longer_work", key=key, report=report)
+
+
+def confirmed_by_code(report: TimeReport) -> Message | None:
+    """Her code has confirmed them: she reads what, and whom to ask if it is wrong."""
+    key = f"confirmed_by_code:{report.pk}"
+    return tell_official(report.assignment.request, "confirmed_by_code", key=key, kind="work", report=report)
+
+
+def confirm_reminder(report: TimeReport) -> Message | None:
+    key = f"confirm_reminder:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}"
+    return tell_official(report.assignment.request, "confirm_reminder", key=key, kind="work", report=report)
+
+
+def hours_corrected(report: TimeReport, *, number: int) -> None:
+    """``number``: of this correction, so that each is told once."""
+    assignment, key = report.assignment, f"hours_corrected:{report.pk}:{number}"
+    tell_official(assignment.request, "hours_corrected", key=key, kind="work", report=report)
+    tell(
+        assignment.assistant.user,
+        "hours_corrected",
+        assignment.request,
+        kind="work",
+        key=f"{key}:assistant",
+        page="assistant_job",
+        thing=assignment,
+        report=report,
+    )
+
+
+# --- The talk after a hard job ----------------------------------------------------------------------------
+
+
+def talk_due(debriefing: Debriefing) -> None:
+    _tell_of_talk(debriefing, "talk_due")
+
+
+def talk_overdue(debriefing: Debriefing) -> None:
+    _tell_of_talk(debriefing, "talk_overdue")
+
+
+def _tell_of_talk(debriefing: Debriefing, template: str) -> None:
+    """No name, no meeting, no reason: whoever sees the mail over a shoulder learns nothing."""
+    helper = debriefing.assignment.assistant
+    for user in coordinators_of(debriefing.assignment.request):
+        if user.pk != helper.user_id:
+            messages.queue(
+                user,
+                kind="work",
+                key=f"{template}:{debriefing.pk}:{user.pk}",
+                template=f"institutions/messages/{template}",
+                context={"due_at": debriefing.due_at, "link": link(user, "work_after")},
+            )
+
+
+def _tell_coordinators(
+    request: AssistanceRequest, template: str, *, key: str, thing: AssistanceRequest | None = None, **context
+) -> None:
+    for user in coordinators_of(request):
+        tell(
+            user,
+            template,
+            request,
+            kind="work",
+            key=f"{key}:{user.pk}",
+            page="work_assistance_request" if thing else "work_after",
+            thing=thing,
+            **context,
+        )
