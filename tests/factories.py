@@ -15,6 +15,8 @@ from institutions.models import (
     Institution,
     Offer,
     Official,
+    Training,
+    TimeReport,
     Unit,
 )
 from participants.models import ConsentEvent, ConsentText, LanguageSkill, Participant
@@ -166,6 +168,7 @@ def make_assistant(
     languages: tuple = ("uk",),
     always: bool = True,
     papers: bool = True,
+    subjects: tuple = (),
     **fields,
 ) -> Assistant:
     """An active assistant who speaks Polish and ``languages``; with ``always`` she is free daily, 7 to 21.
@@ -179,12 +182,14 @@ def make_assistant(
         "home_town": "Toruń",
         "home_county": "Toruń",
         "modes": ["on_site", "phone", "video"],
-        "subjects": [],
     } | fields
     if papers:
         fields = {"contract_form": "mandate", "contract_from": date(2026, 1, 1)} | fields
         accept_papers(user)
     assistant = Assistant.objects.create(user=user, project=project or make_project(), **fields)
+    Training.objects.bulk_create(
+        Training(assistant=assistant, subject=subject, trained_on=date(2026, 1, 1)) for subject in subjects
+    )
     if always:
         Availability.objects.bulk_create(
             Availability(assistant=assistant, weekday=day, starts=time(7), ends=time(21)) for day in range(7)
@@ -207,6 +212,16 @@ def accept_papers(user: User) -> None:
             is_required=True,
         )
         ConsentEvent.objects.create(user=user, text=text, is_given=True, recorded_by=user)
+
+
+def make_confirmed(
+    request: AssistanceRequest, assistant: Assistant, *, minutes: int = 60, **fields
+) -> TimeReport:
+    """Hours of a job that is done, as both sides agreed on them; use the verbs where the ledger matters."""
+    job = make_assignment(request, assistant, state="done", **fields.pop("assignment", {}))
+    end_at = request.start_at + timedelta(minutes=minutes + fields.get("break_minutes", 0))
+    fields = {"start_at": request.start_at, "end_at": end_at, "confirmed_at": end_at} | fields
+    return TimeReport.objects.create(assignment=job, **fields)
 
 
 def make_request(institution: Institution, by: User | None = None, **fields) -> AssistanceRequest:

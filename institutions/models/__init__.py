@@ -6,6 +6,7 @@ from institutions.models.assistant import (
     Conflict,
     Contract,
     Mode,
+    PaperWarning,
     Subject,
     Training,
     Transport,
@@ -16,7 +17,7 @@ from institutions.models.request import AssistanceRequest, RequestQuestion, Requ
 from institutions.models.settlement import HoursSheet, MonthlyPaper, Statement
 from institutions.models.staffing import Assignment, Attempt, AttemptTransition, Offer
 from institutions.models.unmet_report import UnmetReport
-from institutions.models.voice import Block, ClientSmile, Complaint, ComplaintStep, Feedback
+from institutions.models.voice import Block, BlockWish, ClientSmile, Complaint, ComplaintStep, Feedback
 from institutions.models.work import Credit, Debriefing, Term, TimeReport
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Availability",
     "AvailabilityException",
     "Block",
+    "BlockWish",
     "ClientSmile",
     "Complaint",
     "ComplaintStep",

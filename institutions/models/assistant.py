@@ -69,12 +69,6 @@ class Assistant(models.Model):
     modes = ArrayField(
         models.CharField(max_length=8, choices=Mode.choices), verbose_name=_("how I help"), default=list
     )
-    subjects = ArrayField(
-        models.CharField(max_length=20, choices=Subject.choices),
-        verbose_name=_("subjects"),
-        default=list,
-        blank=True,
-    )
     shares_phone = models.BooleanField(
         _("show my phone number to the official"),
         default=False,
@@ -136,6 +130,29 @@ class Training(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} on {self.trained_on}"
+
+
+class PaperWarning(models.Model):
+    """That a paper will end was said so many days before, once (features.md G4)."""
+
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="paper_warnings")
+    paper = models.CharField(max_length=20)
+    until = models.DateField()
+    days_before = models.PositiveSmallIntegerField()
+    warned_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("warning about a paper")
+        verbose_name_plural = _("warnings about papers")
+        ordering = ["warned_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assistant", "paper", "until", "days_before"], name="paper_warning_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} until {self.until}, {self.days_before} days before"
 
 
 class Conflict(models.Model):

@@ -5,7 +5,17 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
-from institutions.models import Agreement, Assistant, Availability, Institution, Official, Unit
+from institutions.models import (
+    Agreement,
+    Assistant,
+    Availability,
+    Contract,
+    Institution,
+    Official,
+    Training,
+    Unit,
+)
+from participants import consents
 from participants.models import LanguageSkill
 from portal.demo.calendar import day
 from portal.demo.people import hand_account, make_account, make_people, verify_address
@@ -126,8 +136,14 @@ def _make_assistants(network: Network) -> None:
             home_town=facts["home_town"],
             home_county=facts["home_town"],
             modes=facts["modes"],
-            subjects=facts["subjects"],
+            **_papers(number),
             shares_phone=number % 3 == 0,
+        )
+        for text in consents.missing_required(user, user.language, audience="assistants"):
+            consents.give(user, text, by=user)
+        Training.objects.bulk_create(
+            Training(assistant=assistant, subject=subject, trained_on=day(-170), minutes=240)
+            for subject in facts["subjects"]
         )
         _verify_languages(assistant, facts["languages"], network.coordinators[0])
         Availability.objects.bulk_create(
@@ -140,6 +156,18 @@ def _make_assistants(network: Network) -> None:
             for hours in facts["weekly_availability"]
         )
         network.assistants.append(assistant)
+
+
+def _papers(number: int) -> dict:
+    """A third each: volunteers with insurance, vouchers, contracts of mandate; one check runs out soon."""
+    form = list(Contract)[number % 3]
+    return {
+        "contract_form": form,
+        "contract_from": day(-160),
+        "contract_until": day(20) if number == 4 else day(400),
+        "insured_until": day(400) if form == Contract.VOLUNTEER else None,
+        "child_protection_checked_on": day(-340) if number == 1 else day(-120) if number % 4 else None,
+    }
 
 
 def _verify_languages(assistant: Assistant, skills: list[dict], verifier: User) -> None:
