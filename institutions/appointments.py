@@ -18,15 +18,30 @@ from portal.models import User
 
 def enter(assignment: Assignment) -> None:
     """Into both diaries; raises diary.DoubleBooked where the assistant has something else at that time."""
-    assistant = assignment.assistant
-    diary.put(assistant.user, _for_assistant(assignment))
+    enter_for_assistant(assignment)
     enter_for_officials(assignment)
+
+
+def enter_for_assistant(assignment: Assignment) -> None:
+    diary.put(assignment.assistant.user, _for_assistant(assignment))
 
 
 def enter_for_officials(assignment: Assignment) -> None:
     """Into the diary of the one who asked; where she has left, of those who are told in her place."""
     for seat in Official.objects.answering_for(assignment.request):
         diary.put(seat.user, _for_official(assignment), is_exclusive=False)
+
+
+def take_out(assignment: Assignment) -> None:
+    """She does not go: out of her diary, and where nobody goes any more out of the official's."""
+    request = assignment.request
+    diary.drop(request.source, user=assignment.assistant.user)
+    going = request.assignments.standing().select_related("assistant__user").order_by("place").first()
+    if going is None:
+        diary.drop(request.source)
+        return
+    going.request = request
+    enter_for_officials(going)
 
 
 def first_name(user: User) -> str:
@@ -70,7 +85,9 @@ def _for_assistant(assignment: Assignment) -> diary.Appointment:
 def _for_official(assignment: Assignment) -> diary.Appointment:
     request = assignment.request
     page = f"/assistance/{request.public_id}/"
-    name = first_name(assignment.assistant.user)
+    going = request.assignments.standing().select_related("assistant__user").order_by("place", "pk")
+    # Two at most; this sign stands between them in every language.
+    name = " + ".join(first_name(one.assistant.user) for one in going)
     return diary.Appointment(
         source=request.source,
         kind=diary.Kind.REQUEST,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from institutions.appointments import first_name, locality_of, place_of
-from institutions.models import Assignment, AssistanceRequest, Assistant, Offer, Official, TimeReport
+from institutions.models import Assignment, AssistanceRequest, Offer, Official, TimeReport
 from portal import messages
 from portal.clock import after_quiet_hours
 from portal.languages import site_language
@@ -42,6 +42,7 @@ def offered(offer: Offer, request: AssistanceRequest) -> Message | None:
         useless_after=offer.expires_at,
         source=request.source,
         offer=offer,
+        is_choice=request.choice == AssistanceRequest.Choice.COORDINATOR,
     )
 
 
@@ -154,16 +155,6 @@ def hours_confirmed(report: TimeReport) -> Message | None:
     )
 
 
-def assistant_welcomed(assistant: Assistant) -> Message | None:
-    return messages.queue(
-        assistant.user,
-        kind="request",
-        key=f"assistant_welcomed:{assistant.pk}",
-        template="institutions/messages/assistant_welcomed",
-        context={"assistant": assistant, "link": link(assistant.user, "assistant_home")},
-    )
-
-
 # --- To officials ----------------------------------------------------------------------------------------
 
 
@@ -187,7 +178,13 @@ def request_cancelled(request: AssistanceRequest) -> Message | None:
 
 
 def unfilled(request: AssistanceRequest, *, attempt: int) -> Message | None:
-    return tell_official(request, "unfilled", key=f"unfilled:{request.pk}:{attempt}")
+    """With numbers to call instead, so that nobody asks a child to interpret (domain.md A5.7, A1.3)."""
+    return tell_official(
+        request,
+        "unfilled",
+        key=f"unfilled:{request.pk}:{attempt}",
+        alternatives=settings.ASSISTANCE["phone_alternatives"],
+    )
 
 
 def hours_to_confirm(report: TimeReport) -> Message | None:

@@ -1,20 +1,29 @@
-"""A request is put before those who fit; the first to accept gets it."""
+"""A request is put before those who fit, and they answer: yes, not this time, interested, or unasked.
 
-from datetime import datetime, timedelta
+Where the first who agrees gets it, offers are accepted; where the coordinator chooses, people show interest.
+What a search does next is for ``searching``.
+"""
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import attempts, emails, matching
+from institutions import (
+    attempts,
+    choosing,
+    collisions,
+    emails,
+    filling,
+    matching,
+    searching,
+    staffing_emails,
+    waves,
+)
 from institutions.matching import Misfit
-from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
-from institutions.staffing import staff
-from institutions.transitions import NotYours, State, lock, move, move_attempt
-from portal import audit
-from portal.clock import after_quiet_hours
+from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
+from institutions.transitions import NotYours, State, lock
+from portal import audit, diary
 from portal.models import User
 from portal.refusals import Refused
 
@@ -35,105 +44,158 @@ class NotActive(Refused):
     sentence = _("You cannot take jobs at present. Please talk to your coordinator.")
 
 
-@transaction.atomic
-def begin(request: AssistanceRequest, *, by: User | None) -> list[Offer]:
-    """Look for somebody for every place of the request that is free."""
-    request = lock(request)
-    if request.state != State.OFFERING:
-        move(request, State.OFFERING, by=by)
-    for place in attempts.free_places(request):
-        attempts.open_attempt(request, by=by, place=place)
-    return offer(request)
+class AssistantBusy(Refused):
+    sentence = _(
+        "You have something else at that time by now, with the way there and back. This offer is closed."
+    )
+
+
+class CoordinatorChooses(Refused):
+    sentence = _("This time the coordinator chooses. Please say that you are interested.")
+
+
+class FirstGetsIt(Refused):
+    sentence = _("This time the first to agree gets the job. Please say yes or no.")
+
+
+class NotForYou(Refused):
+    sentence = _("You cannot take this job: something about it does not fit.")
+
+
+class NotLookedFor(Refused):
+    sentence = _("Nobody is looked for any more for this meeting. Thank you for wanting to help.")
 
 
 @transaction.atomic
-def offer(request: AssistanceRequest, *, is_new_round: bool = False) -> list[Offer]:
-    """Put the request before everybody who fits and has not answered; returns the new offers.
+def begin(request: AssistanceRequest, *, by: User | None = None) -> list[Offer]:
+    """Look for somebody for every place of the request that is free; returns the first offers.
 
-    With nobody to ask and nobody's answer awaited, the request is unfilled, and both sides are told. In a
-    ``is_new_round`` (somebody withdrew) those are asked again who had let an offer run out.
+    The door for a new request, for one that a coordinator has looked at, and for one that is taken up again.
     """
     request = lock(request)
-    now = timezone.now()
-    if not request.is_looking or request.start_at <= now:
+    if request.start_at <= timezone.now():
         return []
-    attempt = next(iter(attempts.live(request)), None) or attempts.open_attempt(request, by=None)
-    passed_over = Q(state=Offer.State.OPEN)
-    if not is_new_round:
-        passed_over |= Q(state=Offer.State.EXPIRED)
-    asked = set(request.offers.filter(passed_over).values_list("assistant", flat=True))
-    fitting = [one for one in matching.candidates(request) if one.fits and one.assistant.pk not in asked]
-    new = Offer.objects.bulk_create(
-        Offer(
-            attempt=attempt,
-            request=request,
-            assistant=one.assistant,
-            language=one.language,
-            wave=attempt.wave + 1,
-            made_at=now,
-            expires_at=_expiry(request, now),
-        )
-        for one in fitting
-    )
-    for made in new:
-        emails.offered(made, request)
-    if new:
-        attempt.wave, attempt.next_wave_at = attempt.wave + 1, new[0].expires_at
-        attempt.save(update_fields=["wave", "next_wave_at"])
-        move(request, State.OFFERING, by=None)
-        audit.record("request.offered", request, by=None, offers=len(new))
-    elif not request.offers.filter(state=Offer.State.OPEN).exists():
-        _give_up(request)
-    return new
+    searching.reopen(request, by=by)
+    return searching.go_on(request)
 
 
-@transaction.atomic
 def accept(offer: Offer, *, by: User) -> Assignment:
-    """The first to accept gets the request: its row is locked, and the database allows one assignment."""
-    request = lock(offer.request_id)
-    offer = request.offers.select_related("assistant__user", "attempt").get(pk=offer.pk)
-    if offer.assistant.user_id != by.pk:
-        raise NotYours
+    """The first to accept gets the place: the request's row is locked, then hers; the database allows one.
+
+    Where she cannot come any more, as something else is in her diary by now, her offer ends and others are
+    asked: that stays, although she is refused.
+    """
+    with transaction.atomic():
+        outcome = _accept(offer, by=by)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def _accept(offer: Offer, *, by: User) -> Assignment | Refused:
+    request, offer = _hers(offer, by)
     if offer.state == Offer.State.ACCEPTED:
         held = request.assignments.filter(assistant=offer.assistant, state=Assignment.State.ACTIVE).first()
         if held:
             return held
-    if offer.state == Offer.State.TAKEN:
+    if offer.state in (Offer.State.TAKEN, Offer.State.NOT_CHOSEN):
         raise AlreadyTaken
-    now = timezone.now()
-    if offer.state != Offer.State.OPEN or offer.expires_at <= now:
-        raise OfferOver
-    if not request.is_looking or request.start_at <= now:
-        raise OfferOver
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    misfits = matching.candidate(request, offer.assistant).reasons
-    if Misfit.SUSPENDED in misfits:
+    _refuse_closed(offer, request, (Offer.State.OPEN,))
+    if offer.attempt.state == Attempt.State.CHOOSING:
+        raise CoordinatorChooses
+    diary.hold([by.pk])
+    reasons = matching.candidate(request, offer.assistant, attempt=offer.attempt).reasons
+    if Misfit.OVERLAP in reasons:
+        return _impossible(offer, request, AssistantBusy())
+    if Misfit.DAY_LIMIT in reasons or Misfit.WEEK_LIMIT in reasons:
+        return _impossible(offer, request, TooManyHours())
+    if Misfit.SUSPENDED in reasons or not matching.FINAL.isdisjoint(reasons):
         raise NotActive
-    if Misfit.DAY_LIMIT in misfits or Misfit.WEEK_LIMIT in misfits:
-        raise TooManyHours
-    offer.state, offer.answered_at = Offer.State.ACCEPTED, now
-    offer.save(update_fields=["state", "answered_at"])
-    assignment = staff(offer.attempt, request, offer.assistant, language=offer.language, by=by)
+    try:
+        with transaction.atomic():
+            assignment = filling.fill(offer.attempt, request, offer.assistant, by=by)
+    except diary.DoubleBooked:
+        request, offer = _hers(offer, by)
+        return _impossible(offer, request, AssistantBusy())
     emails.job_agreed(assignment)
     return assignment
 
 
 @transaction.atomic
 def refuse(offer: Offer, *, by: User) -> Offer:
-    """Not this time. When she was the last to be asked, others are looked for at once."""
-    request = lock(offer.request_id)
-    offer = request.offers.select_related("assistant__user").get(pk=offer.pk)
-    if offer.assistant.user_id != by.pk:
-        raise NotYours
+    """Not this time, or not interested any more. When she was the last one, others are asked at once."""
+    request, offer = _hers(offer, by)
     if offer.state == Offer.State.REFUSED:
         return offer
-    if offer.state != Offer.State.OPEN:
+    if offer.state not in Offer.STANDING:
         raise OfferOver
     offer.state, offer.answered_at = Offer.State.REFUSED, timezone.now()
     offer.save(update_fields=["state", "answered_at"])
     audit.record("offer.refused", offer, by=by, request=request.pk)
-    if not request.offers.filter(state=Offer.State.OPEN).exists():
-        _look_on(request)
+    if request.is_looking and request.start_at > timezone.now():
+        searching.go_on(request)
+    return offer
+
+
+@transaction.atomic
+def show_interest(offer: Offer, *, by: User) -> Offer:
+    """She would like to go, and the coordinator chooses."""
+    request, offer = _hers(offer, by)
+    if offer.state == Offer.State.INTERESTED:
+        return offer
+    _refuse_closed(offer, request, (Offer.State.OPEN,))
+    if offer.attempt.state != Attempt.State.CHOOSING:
+        raise FirstGetsIt
+    offer.state, offer.answered_at = Offer.State.INTERESTED, timezone.now()
+    offer.save(update_fields=["state", "answered_at"])
+    audit.record("offer.interested", offer, by=by, request=request.pk)
+    _tell_of_interest(offer.attempt, request)
+    searching.go_on(request)
+    return offer
+
+
+@transaction.atomic
+def volunteer(request: AssistanceRequest, *, by: User) -> Offer:
+    """She comes forward for a request that she was not asked about.
+
+    Where the coordinator chooses, she is among those interested. Where the first who agrees gets it, those
+    who were asked keep their turn: she is the first of the next wave, which comes when they have let it pass,
+    or at once where nobody's answer is awaited.
+    """
+    request = lock(request)
+    assistant = Assistant.objects.filter(user=by, project=request.institution.project_id).first()
+    if assistant is None:
+        raise NotYours
+    standing = request.offers.filter(assistant=assistant, state__in=Offer.STANDING).first()
+    if standing:
+        return standing
+    now = timezone.now()
+    if not request.is_looking or request.start_at <= now:
+        raise NotLookedFor
+    if not attempts.live(request):
+        searching.reopen(request, by=by)
+    attempt = attempts.live(request)[0]
+    candidate = matching.candidate(request, assistant, attempt=attempt)
+    if set(candidate.reasons) - {Misfit.REFUSED}:
+        raise NotForYou
+    offer = Offer.objects.create(
+        attempt=attempt,
+        request=request,
+        assistant=assistant,
+        state=Offer.State.INTERESTED,
+        language=attempt.language,
+        wave=0,
+        score=waves.score_of(candidate),
+        score_parts=waves.score_parts_of(candidate),
+        made_at=now,
+        answered_at=now,
+        expires_at=request.start_at,
+    )
+    audit.record("offer.came_forward", offer, by=by, request=request.pk)
+    if attempt.state == Attempt.State.CHOOSING:
+        _tell_of_interest(attempt, request)
+    searching.go_on(request)
+    offer.refresh_from_db()
     return offer
 
 
@@ -144,60 +206,76 @@ def look_again(request: AssistanceRequest | int) -> None:
     if not request.is_looking:
         return
     now = timezone.now()
-    overdue = request.offers.filter(state=Offer.State.OPEN)
-    if request.start_at > now:
-        overdue = overdue.filter(expires_at__lte=now)
+    if request.start_at <= now:
+        searching.begin_meeting(request)
+        return
+    overdue = request.offers.filter(state=Offer.State.OPEN, expires_at__lte=now)
     expired = overdue.update(state=Offer.State.EXPIRED, answered_at=now)
     if expired:
         audit.record("request.offers_expired", request, by=None, offers=expired)
-    _look_on(request)
+    standing = request.offers.filter(state__in=Offer.STANDING).select_related("assistant__user", "request")
+    for offer in collisions.colliding(standing):
+        _end(offer, request)
+    if attempts.live(request):
+        searching.go_on(request)
+    else:
+        searching.look_for_new_people(request)
 
 
 def expire_offers() -> int:
-    """Look again at every request that waits for somebody, each in a transaction of its own."""
-    now = timezone.now()
-    waiting = AssistanceRequest.objects.filter(
-        Q(state=State.OFFERING) | Q(state=State.UNFILLED, start_at__gt=now)
-    )
-    pks = list(waiting.order_by("start_at", "pk").values_list("pk", flat=True))
+    """Look again at every request whose time has come, each in a transaction of its own."""
+    pks = list(_due(timezone.now()).order_by("start_at", "pk").values_list("pk", flat=True))
     for pk in pks:
         look_again(pk)
     return len(pks)
 
 
-def _look_on(request: AssistanceRequest) -> None:
+def _due(now):
+    """Where something runs out, begins or became impossible, or where nobody was found so far."""
+    live = Attempt.objects.live().filter(request=OuterRef("pk"))
+    runs_out = Q(Exists(live.filter(Q(next_wave_at__lte=now) | Q(next_wave_at__isnull=True))))
+    coming = Offer.objects.filter(state__in=Offer.STANDING, request__start_at__gt=now)
+    gone = collisions.colliding(coming.select_related("assistant", "request"))
+    impossible = Q(pk__in={offer.request_id for offer in gone})
+    begins = Q(start_at__lte=now)
+    untold = Q(told_unfilled_at__isnull=True, urgency=AssistanceRequest.Urgency.PLANNED)
+    one_comes = Q(assignments__state=Assignment.State.ACTIVE)
+    return AssistanceRequest.objects.filter(
+        Q(runs_out | begins | impossible | untold, state=State.OFFERING)
+        | Q(state=State.UNFILLED, start_at__gt=now)
+        | Q(one_comes, state=State.UNFILLED, start_at__lte=now)
+    ).distinct()
+
+
+def _hers(offer: Offer, by: User) -> tuple[AssistanceRequest, Offer]:
+    request = lock(offer.request_id)
+    offer = request.offers.select_related("assistant__user", "attempt").get(pk=offer.pk)
+    if offer.assistant.user_id != by.pk:
+        raise NotYours
+    return request, offer
+
+
+def _refuse_closed(offer: Offer, request: AssistanceRequest, states: tuple) -> None:
     now = timezone.now()
-    if request.start_at <= now:
-        _give_up(request)
-        return
-    if not request.offers.filter(state=Offer.State.OPEN).exists():
-        offer(request)
-        return
-    tell_by = request.start_at - timedelta(hours=settings.ASSISTANCE["tell_unfilled_hours_before"])
-    if request.urgency == AssistanceRequest.Urgency.PLANNED and now >= tell_by:
-        _tell_unfilled(request)
+    if offer.state not in states or offer.expires_at <= now:
+        raise OfferOver
+    if not request.is_looking or request.start_at <= now or not offer.attempt.is_live:
+        raise OfferOver
 
 
-def _give_up(request: AssistanceRequest) -> None:
-    _tell_unfilled(request)
-    for attempt in attempts.live(request):
-        move_attempt(attempt, Attempt.State.EXHAUSTED, by=None)
-    move(request, State.UNFILLED, by=None)
+def _impossible(offer: Offer, request: AssistanceRequest, no: Refused) -> Refused:
+    _end(offer, request)
+    searching.go_on(request)
+    return no
 
 
-def _tell_unfilled(request: AssistanceRequest) -> None:
-    """Both sides, once for each time that somebody has to be found."""
-    if request.told_unfilled_at:
-        return
-    request.told_unfilled_at = timezone.now()
-    request.save(update_fields=["told_unfilled_at"])
-    attempt = request.assignments.count()
-    emails.unfilled(request, attempt=attempt)
-    emails.unfilled_to_coordinators(request, attempt=attempt)
+def _end(offer: Offer, request: AssistanceRequest) -> None:
+    """Nobody is to blame, and nobody is written to: she knows what she has agreed to instead."""
+    attempts.close(offer, request, Offer.State.CALLED_OFF, is_told=False)
+    audit.record("offer.impossible", offer, by=None, request=request.pk)
 
 
-def _expiry(request: AssistanceRequest, now: datetime) -> datetime:
-    """The hours to answer run from when the offer can be read, never beyond the start (domain.md A5.7)."""
-    read_at = now if emails.must_be_told_at_night(request) else after_quiet_hours(now)
-    hours = settings.ASSISTANCE["offer_expires_hours"][request.urgency]
-    return min(read_at + timedelta(hours=hours), request.start_at)
+def _tell_of_interest(attempt: Attempt, request: AssistanceRequest) -> None:
+    until = choosing.choose_by(attempt, request)
+    if until:
+        staffing_emails.please_choose(request, attempt, until=until)

@@ -1,16 +1,28 @@
-"""An assistant takes a request on, of her own accord or by a coordinator's hand."""
+"""The coordinator decides: who goes, who goes instead, who is chosen among those interested, and how many."""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import appointments, attempts, emails, matching
+from institutions import (
+    appointments,
+    attempts,
+    emails,
+    filling,
+    matching,
+    searching,
+    staffing_emails,
+)
+from institutions.matching import Candidate
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.transitions import (
     NotYours,
     Reason,
+    ReasonNeeded,
     State,
+    end_assignment,
     is_coordinator_of,
+    is_official_of,
     lock,
     move,
     move_attempt,
@@ -20,6 +32,15 @@ from portal.models import User
 from portal.refusals import Refused
 
 BY_HAND_REASONS = [Reason.AGREED_BY_PHONE, Reason.INSTITUTION_AGREED, Reason.NOBODY_ELSE, Reason.OTHER]
+REPLACEMENT_REASONS = [
+    Reason.ILL,
+    Reason.FAMILY,
+    Reason.TRAVEL,
+    Reason.CONFLICT,
+    Reason.LANGUAGE,
+    Reason.MISTAKE,
+    Reason.OTHER,
+]
 
 
 class AlreadyStaffed(Refused):
@@ -34,45 +55,29 @@ class AssistantBusy(Refused):
     sentence = _("This assistant has something else at that time, with the way there and back.")
 
 
+class NobodyCanSetThisAside(Refused):
+    sentence = _("This assistant must not go: what is missing is demanded by law or by our own rules.")
+
+
 class MisfitNeedsReason(Refused):
     sentence = _("This assistant does not fit in every point. Please choose why you decide so.")
     field = "reason"
 
 
-def staff(
-    attempt: Attempt,
-    request: AssistanceRequest,
-    assistant: Assistant,
-    *,
-    language: str,
-    by: User,
-    by_hand: bool = False,
-    reason: str = "",
-) -> Assignment:
-    """Write down that she comes. The request's row and hers are locked, and the guards were checked."""
-    move_attempt(attempt, Attempt.State.FILLED, by=by, reason=reason)
-    assignment = Assignment.objects.create(
-        attempt=attempt,
-        request=request,
-        place=attempt.place,
-        assistant=assistant,
-        language=language,
-        contract_form=assistant.contract_form,
-        assigned_by=by if by_hand else None,
-    )
-    appointments.enter(assignment)
-    request.filled_at, request.told_unfilled_at = timezone.now(), None
-    move(request, State.CONFIRMED, by=by, reason=reason, fields=("filled_at", "told_unfilled_at"))
-    audit.record("assignment.agreed", assignment, by=by, request=request.pk, by_hand=by_hand)
-    for other in request.offers.filter(state=Offer.State.OPEN).select_related("assistant__user"):
-        other.state, other.answered_at = Offer.State.TAKEN, timezone.now()
-        other.save(update_fields=["state", "answered_at"])
-        if other.assistant_id != assistant.pk and not messages.silence(
-            source=request.source, recipient=other.assistant.user
-        ):
-            emails.taken(other, request)
-    emails.assistant_comes(assignment)
-    return assignment
+class NoLongerInterested(Refused):
+    sentence = _("This assistant is not among those interested any more. Please choose another one.")
+
+
+class NotGoing(Refused):
+    sentence = _("This assistant is not going to this meeting any more.")
+
+
+class TooLateToReplace(Refused):
+    sentence = _("The meeting has started. Nobody else can be sent by this page any more.")
+
+
+class NotOneOfTwo(Refused):
+    sentence = _("This is only possible where one of two assistants has agreed to come.")
 
 
 @transaction.atomic
@@ -80,36 +85,152 @@ def assign_by_hand(
     request: AssistanceRequest, assistant: Assistant, *, by: User, reason: str = ""
 ) -> Assignment:
     """A coordinator decides who goes. What speaks against it needs a reason; an overlap stays impossible."""
-    request = lock(request)
-    if not is_coordinator_of(by, request) or assistant.project_id != request.institution.project_id:
+    request = _lock_for_coordinator(request, by)
+    if assistant.project_id != request.institution.project_id:
         raise NotYours
-    held = request.assignments.filter(state__in=[Assignment.State.ACTIVE, Assignment.State.DONE]).first()
-    if held and held.assistant_id == assistant.pk:
-        return held
+    held = request.assignments.standing().filter(assistant=assistant).first()
     if held:
+        return held
+    if request.assignments.standing().count() >= request.assistants_needed:
         raise AlreadyStaffed
-    if not request.is_looking or request.start_at <= timezone.now():
-        raise NotLooking
-    User.objects.select_for_update(no_key=True).get(pk=assistant.user_id)
-    candidate = matching.candidate(request, assistant)
-    if candidate.is_busy:
-        raise AssistantBusy
-    if candidate.reasons and reason not in BY_HAND_REASONS:
-        raise MisfitNeedsReason
-    messages.silence(source=request.source, recipient=candidate.assistant.user)
-    request.offers.filter(assistant=assistant, state=Offer.State.OPEN).update(
-        state=Offer.State.ACCEPTED, answered_at=timezone.now()
-    )
+    _refuse_unless_looking(request)
+    attempt = next(iter(attempts.live(request)), None)
+    if attempt is None:
+        attempt = attempts.open_attempt(request, by=by, place=attempts.free_places(request)[0])
+    assignment = _send(attempt, request, assistant, by=by, reason=reason)
+    if not attempts.live(request) and not attempts.is_complete(request):
+        searching.reopen(request, by=by)
+    if request.is_looking:
+        searching.go_on(request)
+    return assignment
+
+
+@transaction.atomic
+def choose(offer: Offer, *, by: User) -> Assignment:
+    """One of those interested goes; the others are told that somebody else was chosen."""
+    request = _lock_for_coordinator(offer.request_id, by)
+    offer = request.offers.select_related("assistant__user", "attempt").get(pk=offer.pk)
+    held = request.assignments.standing().filter(assistant=offer.assistant).first()
+    if held:
+        return held
+    _refuse_unless_looking(request)
+    if offer.state != Offer.State.INTERESTED or not offer.attempt.is_live:
+        raise NoLongerInterested
+    diary.hold([offer.assistant.user_id])
     try:
-        attempt = next(iter(attempts.live(request)), None) or attempts.open_attempt(request, by=by)
-        assignment = staff(
+        assignment = filling.fill(offer.attempt, request, offer.assistant, by=by)
+    except diary.DoubleBooked:
+        raise AssistantBusy from None
+    staffing_emails.chosen(assignment)
+    if request.is_looking:
+        searching.go_on(request)
+    return assignment
+
+
+@transaction.atomic
+def replace(
+    assignment: Assignment,
+    assistant: Assistant | None = None,
+    *,
+    by: User,
+    reason: str,
+    misfit_reason: str = "",
+) -> AssistanceRequest:
+    """Somebody else goes: this one, or whoever is found. What was agreed before stays on the page."""
+    request = _lock_for_coordinator(assignment.request_id, by)
+    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
+    assignment.request = request
+    if assignment.state == Assignment.State.REPLACED:
+        return request
+    if assignment.state != Assignment.State.ACTIVE:
+        raise NotGoing
+    if request.start_at <= timezone.now():
+        raise TooLateToReplace
+    if reason not in REPLACEMENT_REASONS:
+        raise ReasonNeeded
+    end_assignment(assignment, Assignment.State.REPLACED, by=by)
+    appointments.take_out(assignment)
+    staffing_emails.job_replaced(assignment)
+    if assistant is None:
+        searching.reopen(request, by=by, reason=reason)
+        staffing_emails.somebody_else_wanted(assignment)
+        searching.go_on(request)
+        return request
+    if assistant.project_id != request.institution.project_id:
+        raise NotYours
+    attempt = attempts.open_attempt(request, by=by, place=assignment.place, reason=reason)
+    _send(attempt, request, assistant, by=by, reason=misfit_reason, instead_of=assignment)
+    return request
+
+
+@transaction.atomic
+def change_choice(request: AssistanceRequest, choice: str, *, by: User) -> AssistanceRequest:
+    """The first who agrees, or the coordinator chooses: changed while somebody is looked for.
+
+    Those who said that they are interested can take it at once where the first now gets it.
+    """
+    request = _lock_for_coordinator(request, by)
+    _refuse_unless_looking(request)
+    if request.choice == choice:
+        return request
+    request.choice = AssistanceRequest.Choice(choice)
+    request.save(update_fields=["choice"])
+    audit.record("request.choice_changed", request, by=by, choice=choice)
+    chooses = request.choice == AssistanceRequest.Choice.COORDINATOR
+    for attempt in attempts.live(request):
+        move_attempt(attempt, Attempt.State.CHOOSING if chooses else Attempt.State.SEARCHING, by=by)
+    if not chooses:
+        searching.let_interested_answer(request)
+    searching.go_on(request)
+    return request
+
+
+@transaction.atomic
+def go_on_with_one(request: AssistanceRequest, *, by: User) -> AssistanceRequest:
+    """One of two assistants comes, and that is enough: the official or the coordinator says so."""
+    request = lock(request)
+    if not is_official_of(by, request) and not is_coordinator_of(by, request):
+        raise NotYours
+    going = list(request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user"))
+    if request.assistants_needed == 1 and request.state == State.CONFIRMED:
+        return request
+    if request.assistants_needed != 2 or len(going) != 1 or not request.is_looking:
+        raise NotOneOfTwo
+    attempts.call_off(request, by=by)
+    going[0].place, request.assistants_needed = 1, 1
+    going[0].save(update_fields=["place"])
+    request.filled_at, request.told_unfilled_at = timezone.now(), None
+    columns = ("assistants_needed", "filled_at", "told_unfilled_at")
+    move(request, State.CONFIRMED, by=by, reason=Reason.ONE_IS_ENOUGH, fields=columns)
+    going[0].request = request
+    appointments.enter(going[0])
+    staffing_emails.one_is_enough(request, going[0], by=by)
+    return request
+
+
+def _send(
+    attempt: Attempt,
+    request: AssistanceRequest,
+    assistant: Assistant,
+    *,
+    by: User,
+    reason: str,
+    instead_of: Assignment | None = None,
+) -> Assignment:
+    """Guards and the letter to her; raises where nobody may set aside what speaks against it."""
+    diary.hold([assistant.user_id])
+    candidate = matching.candidate(request, assistant, attempt=attempt)
+    _refuse_misfit(candidate, reason)
+    messages.silence(source=request.source, recipient=candidate.assistant.user)
+    try:
+        assignment = filling.fill(
             attempt,
             request,
             candidate.assistant,
-            language=candidate.language,
             by=by,
             by_hand=True,
             reason=reason,
+            instead_of=instead_of,
         )
     except diary.DoubleBooked:
         raise AssistantBusy from None
@@ -117,3 +238,24 @@ def assign_by_hand(
         audit.record("assignment.misfit", assignment, by=by, misfits=list(candidate.reasons), reason=reason)
     emails.job_given(assignment)
     return assignment
+
+
+def _refuse_misfit(candidate: Candidate, reason: str) -> None:
+    if candidate.is_busy:
+        raise AssistantBusy
+    if candidate.is_final:
+        raise NobodyCanSetThisAside
+    if candidate.reasons and reason not in BY_HAND_REASONS:
+        raise MisfitNeedsReason
+
+
+def _lock_for_coordinator(request: AssistanceRequest | int, by: User) -> AssistanceRequest:
+    request = lock(request)
+    if not is_coordinator_of(by, request):
+        raise NotYours
+    return request
+
+
+def _refuse_unless_looking(request: AssistanceRequest) -> None:
+    if not request.is_looking or request.start_at <= timezone.now():
+        raise NotLooking

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import emails, offers
+from institutions import appointments, emails, searching
 from institutions.models import Assignment, AssistanceRequest
 from institutions.transitions import (
     NotYours,
@@ -15,13 +15,20 @@ from institutions.transitions import (
     is_coordinator_of,
     is_short_notice,
     lock,
-    move,
 )
-from portal import diary
 from portal.models import User
 from portal.refusals import Refused
 
-WITHDRAWAL_REASONS = [Reason.ILL, Reason.FAMILY, Reason.TRAVEL, Reason.CONFLICT, Reason.OTHER]
+WITHDRAWAL_REASONS = [
+    Reason.ILL,
+    Reason.FAMILY,
+    Reason.TRAVEL,
+    Reason.CONFLICT,
+    Reason.LANGUAGE,
+    Reason.OTHER,
+]
+#: While she can still take it back: all places are filled, or the second one is not yet.
+BEFORE = (State.CONFIRMED, State.OFFERING, State.UNFILLED)
 
 
 class TooLateToWithdraw(Refused):
@@ -34,7 +41,10 @@ class NotGoing(Refused):
 
 @transaction.atomic
 def withdraw(assignment: Assignment, *, by: User, reason: str) -> AssistanceRequest:
-    """She cannot come (or the coordinator takes her off): the request goes out again, without her."""
+    """She cannot come (or the coordinator takes her off): the request goes out again, without her.
+
+    Those who had let an offer run out are asked again, in a new attempt; the other place is untouched.
+    """
     request = lock(assignment.request_id)
     assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
     assignment.request = request
@@ -42,25 +52,17 @@ def withdraw(assignment: Assignment, *, by: User, reason: str) -> AssistanceRequ
         raise NotYours
     if assignment.state == Assignment.State.WITHDRAWN:
         return request
-    if assignment.state != Assignment.State.ACTIVE or request.state != State.CONFIRMED:
+    if assignment.state != Assignment.State.ACTIVE or request.state not in BEFORE:
         raise NotGoing
     if request.start_at <= timezone.now():
         raise TooLateToWithdraw
     if reason not in WITHDRAWAL_REASONS:
         raise ReasonNeeded
     end_assignment(assignment, Assignment.State.WITHDRAWN, by=by)
-    diary.drop(request.source)
-    request.filled_at = None
-    move(
-        request,
-        State.OFFERING,
-        by=by,
-        reason=reason,
-        is_late=is_short_notice(request),
-        fields=("filled_at",),
-    )
+    appointments.take_out(assignment)
+    searching.reopen(request, by=by, reason=reason, is_late=is_short_notice(request))
     emails.assistant_withdrew(assignment)
     emails.withdrawal_to_coordinators(assignment)
-    offers.offer(request, is_new_round=True)
+    searching.go_on(request)
     request.refresh_from_db()
     return request

@@ -83,7 +83,7 @@ def test_one_assistant_accepts_two_overlapping_jobs_at_once_and_gets_one(institu
         assert sum(isinstance(outcome, Assignment) for outcome in outcomes) == 1
         assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1, outcomes
         states = AssistanceRequest.objects.filter(pk__in=[request.pk for request in pair])
-        assert sorted(states.values_list("state", flat=True)) == ["confirmed", "offering"]
+        assert sorted(states.values_list("state", flat=True)) == ["confirmed", "unfilled"]
 
 
 def test_pressing_twice_at_once_is_one_job(institution, official, assistant):

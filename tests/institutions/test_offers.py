@@ -161,21 +161,26 @@ def test_accept_is_refused_to_the_suspended(request_, assistant):
 
 
 def test_accept_is_refused_beyond_the_hours_of_a_day(institution, official, assistant):
-    one = ask(institution, official, minutes=150, start_at=FRIDAY.replace(hour=8))
-    other = ask(institution, official, minutes=150, start_at=FRIDAY.replace(hour=13))
-    offers.accept(one.offers.get(), by=assistant)
+    hours = (8, 11, 14)
+    one, two, other = (
+        ask(institution, official, minutes=90, start_at=FRIDAY.replace(hour=hour)) for hour in hours
+    )
+    for request in (one, two):
+        offers.accept(request.offers.get(), by=assistant)
     with pytest.raises(offers.TooManyHours):
         offers.accept(other.offers.get(), by=assistant)
-    assert state_of(other) == State.OFFERING
+    assert other.offers.get().state == Offer.State.CALLED_OFF
+    assert state_of(other) == State.UNFILLED, "nobody else can be asked, and the official knows at once"
 
 
 def test_accept_is_refused_when_she_has_something_else(institution, official, assistant):
     one, other = ask(institution, official), ask(institution, official, start_at=FRIDAY.replace(hour=11))
     offers.accept(one.offers.get(), by=assistant)
-    with pytest.raises(diary.DoubleBooked):
+    with pytest.raises(offers.AssistantBusy):
         offers.accept(other.offers.get(), by=assistant)
-    assert state_of(other) == State.OFFERING
-    assert other.offers.get().state == Offer.State.OPEN
+    assert other.offers.get().state == Offer.State.CALLED_OFF
+    assert state_of(other) == State.UNFILLED
+    assert not other.assignments.exists()
 
 
 # --- refuse ----------------------------------------------------------------------------------------------
@@ -411,8 +416,9 @@ def test_nothing_is_looked_for_once_it_began(request_, clock):
     assert not request_.offers.filter(state="open").exists()
 
 
-def test_offer_again_makes_nothing_twice(request_):
-    assert offers.offer(request_) == []
+def test_begin_again_makes_nothing_twice(request_, official):
+    assert offers.begin(request_, by=official) == []
+    assert request_.attempts.count() == 1
     assert request_.offers.count() == 2
 
 

@@ -1,0 +1,207 @@
+"""What a search does next: whom it asks, when it takes the next step of the ladder, when it gives up.
+
+The row of the request is locked, its meeting has not begun, and it is being looked for (``go_on`` can be
+called as often as one likes). All of its attempts go on together: what one has asked, the other has too.
+"""
+
+from datetime import datetime
+from itertools import groupby
+
+from django.utils import timezone
+
+from institutions import attempts, choosing, deadlines, emails, matching, staffing_emails, waves
+from institutions.ladder import rungs_left
+from institutions.models import AssistanceRequest, Attempt, Offer
+from institutions.transitions import Reason, State, move, move_attempt
+from portal import audit
+from portal.models import User
+
+
+def go_on(request: AssistanceRequest) -> list[Offer]:
+    """Whatever is due now: the coordinator's choice, the next wave, the next rung. Returns new offers."""
+    now = timezone.now()
+    before = _way_of(request)
+    choosing.in_time(request, now)
+    made: list[Offer] = []
+    while request.is_looking and (due := [one for one in attempts.live(request) if _is_due(one)]):
+        if wave := _send_wave(request, due, now):
+            made += wave
+            continue
+        if attempts.standing_offers(request):
+            break  # somebody's answer is awaited: she may take either place
+        if not _step_down(request):
+            give_up(request)
+    _note_next(request)
+    if attempts.live(request):
+        tell_in_time(request, now)
+        if before and _way_of(request) != before:
+            staffing_emails.other_way(request, attempts.live(request)[0])
+    return made
+
+
+def reopen(request: AssistanceRequest, *, by: User | None, reason: str = "", is_late: bool = False) -> None:
+    """Look for everybody who is missing, from the best rung down."""
+    attempts.open_free_places(request, by=by, reason=reason)
+    request.filled_at = None
+    move(request, State.OFFERING, by=by, reason=reason, is_late=is_late, fields=("filled_at",))
+
+
+def let_interested_answer(request: AssistanceRequest) -> None:
+    """From now on the first who agrees gets it: who is interested already can say yes at once."""
+    until = _answer_by(request, timezone.now())
+    for offer in _came_forward(attempts.live(request)):
+        _your_turn(offer, request, until)
+
+
+def look_for_new_people(request: AssistanceRequest) -> None:
+    """Nobody was found; perhaps somebody fits by now who was never asked, on any rung."""
+    asked = set(request.offers.values_list("assistant", flat=True))
+    is_fixed = request.assignments.standing().exists()
+    for rung in rungs_left(request, after=-1, is_mode_fixed=is_fixed):
+        probe = Attempt(request=request, mode=rung.mode, language=rung.language)
+        if any(one.assistant.pk not in asked for one in matching.fitting(request, attempt=probe)):
+            attempts.open_free_places(request, by=None, after=rung.number - 1)
+            move(request, State.OFFERING, by=None)
+            go_on(request)
+            return
+
+
+def begin_meeting(request: AssistanceRequest) -> None:
+    """Its time has come: it goes on with whoever comes, or nobody was found."""
+    for offer in attempts.standing_offers(request):
+        attempts.close(offer, request, Offer.State.EXPIRED)
+    if request.assignments.standing().exists():
+        for attempt in attempts.live(request):
+            move_attempt(attempt, Attempt.State.EXHAUSTED, by=None)
+        move(request, State.CONFIRMED, by=None, reason=Reason.ONE_IS_ENOUGH)
+    else:
+        give_up(request)
+
+
+def give_up(request: AssistanceRequest) -> None:
+    """All rungs were tried. Both sides are told; what was asked for stands on the page again."""
+    for attempt in attempts.live(request):
+        move_attempt(attempt, Attempt.State.EXHAUSTED, by=None)
+    if request.ranked_modes and not request.assignments.standing().exists():
+        request.mode = request.ranked_modes[0]
+    tell_unfilled(request)
+    move(request, State.UNFILLED, by=None, fields=("mode",))
+
+
+def tell_in_time(request: AssistanceRequest, now: datetime) -> None:
+    """The official is told although answers are awaited, in time to help herself (domain.md A5.7)."""
+    is_planned = request.urgency == AssistanceRequest.Urgency.PLANNED
+    if is_planned and now >= deadlines.tell_unfilled_by(request.start_at):
+        tell_unfilled(request)
+
+
+def tell_unfilled(request: AssistanceRequest) -> None:
+    """Both sides, once for each time that somebody has to be found."""
+    if request.told_unfilled_at:
+        return
+    request.told_unfilled_at = timezone.now()
+    request.save(update_fields=["told_unfilled_at"])
+    agreed = request.assignments.count()
+    going = request.assignments.standing().select_related("assistant__user").first()
+    if going:
+        staffing_emails.one_of_two(request, going)
+    else:
+        emails.unfilled(request, attempt=agreed)
+        emails.unfilled_to_coordinators(request, attempt=agreed)
+
+
+def _is_due(attempt: Attempt) -> bool:
+    """Nobody's answer is awaited in it, nor the coordinator's choice."""
+    standing = set(attempt.offers.filter(state__in=Offer.STANDING).values_list("state", flat=True))
+    if Offer.State.OPEN in standing:
+        return False
+    return not (attempt.state == Attempt.State.CHOOSING and standing)
+
+
+def _send_wave(request: AssistanceRequest, due: list[Attempt], now: datetime) -> list[Offer]:
+    """Ask the next ones for these attempts, the best first; who came forward comes before them."""
+    made = []
+    for _way, group in groupby(due, key=lambda one: (one.mode, one.language)):
+        made += _ask(request, list(group), now)
+    return made
+
+
+def _ask(request: AssistanceRequest, group: list[Attempt], now: datetime) -> list[Offer]:
+    until = _answer_by(request, now)
+    passed_over = {offer.assistant_id for offer in attempts.standing_offers(request)}
+    asked = Offer.objects.filter(attempt__in=group).exclude(state=Offer.State.CALLED_OFF)
+    passed_over |= set(asked.values_list("assistant", flat=True))
+    found = matching.fitting(request, attempt=group[0])
+    fitting = waves.in_order(one for one in found if one.assistant.pk not in passed_over)
+    left = request.start_at - now
+    sizes = [waves.size(request.urgency, attempt.wave + 1, left) for attempt in group]
+    made = [_your_turn(offer, request, until) for offer in _came_forward(group)]
+    for attempt, hand in zip(group, waves.deal(fitting, sizes), strict=True):
+        new = Offer.objects.bulk_create(_offer(attempt, request, one, now, until) for one in hand)
+        for offer in new:
+            emails.offered(offer, request)
+        made += new
+    if made:
+        for attempt in group:
+            attempt.wave += 1
+            attempt.save(update_fields=["wave"])
+        move(request, State.OFFERING, by=None)
+        numbers = [attempt.wave for attempt in group]
+        audit.record("request.offered", request, by=None, offers=len(made), waves=numbers)
+    return made
+
+
+def _offer(attempt: Attempt, request: AssistanceRequest, candidate, now: datetime, until: datetime) -> Offer:
+    return Offer(
+        attempt=attempt,
+        request=request,
+        assistant=candidate.assistant,
+        language=attempt.language,
+        wave=attempt.wave + 1,
+        score=waves.score_of(candidate),
+        score_parts=waves.score_parts_of(candidate),
+        made_at=now,
+        expires_at=until,
+    )
+
+
+def _answer_by(request: AssistanceRequest, now: datetime) -> datetime:
+    is_night_call = emails.must_be_told_at_night(request)
+    return deadlines.answer_by(
+        request.urgency, start_at=request.start_at, now=now, is_night_call=is_night_call
+    )
+
+
+def _came_forward(group: list[Attempt]) -> list[Offer]:
+    """Who said by herself that she could come, where the first to agree gets it."""
+    rows = Offer.objects.filter(attempt__in=group, state=Offer.State.INTERESTED)
+    return list(rows.select_related("assistant__user").order_by("answered_at", "pk"))
+
+
+def _your_turn(offer: Offer, request: AssistanceRequest, until: datetime) -> Offer:
+    offer.state, offer.expires_at, offer.answered_at = Offer.State.OPEN, until, None
+    offer.save(update_fields=["state", "expires_at", "answered_at"])
+    staffing_emails.your_turn(offer, request)
+    return offer
+
+
+def _step_down(request: AssistanceRequest) -> bool:
+    """All who fit were asked in vain: the next rung, with attempts of its own. False where there is none."""
+    tried = attempts.live(request)
+    for attempt in tried:
+        move_attempt(attempt, Attempt.State.EXHAUSTED, by=None)
+    return bool(attempts.open_free_places(request, by=None, after=max(one.rung for one in tried)))
+
+
+def _way_of(request: AssistanceRequest) -> tuple[str, str] | None:
+    live = attempts.live(request)
+    return (live[0].mode, live[0].language) if live else None
+
+
+def _note_next(request: AssistanceRequest) -> None:
+    """When time has to look at each attempt again."""
+    for attempt in attempts.live(request):
+        runs_out = attempt.offers.filter(state=Offer.State.OPEN).values_list("expires_at", flat=True)
+        moments = [*runs_out, *choosing.moments(attempt, request)]
+        attempt.next_wave_at = min(moments, default=None)
+        attempt.save(update_fields=["next_wave_at"])

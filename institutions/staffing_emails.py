@@ -1,0 +1,159 @@
+"""What is told while somebody is looked for: interest, choice, another way, one of two, somebody else."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from institutions.appointments import first_name, locality_of
+from institutions.emails import coordinators_of, must_be_told_at_night, tell, tell_official
+from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
+from portal.models import Message
+
+# --- To assistants ---------------------------------------------------------------------------------------
+
+
+def your_turn(offer: Offer, request: AssistanceRequest) -> Message | None:
+    """She said that she could come; now it is hers if she agrees first."""
+    return tell(
+        offer.assistant.user,
+        "your_turn",
+        request,
+        kind="offer",
+        key=f"your_turn:{offer.pk}",
+        page="assistant_offer",
+        thing=offer,
+        place=locality_of(request),
+        is_urgent=must_be_told_at_night(request),
+        useless_after=offer.expires_at,
+        source=request.source,
+        offer=offer,
+    )
+
+
+def not_chosen(offer: Offer, request: AssistanceRequest) -> Message | None:
+    return tell(
+        offer.assistant.user,
+        "not_chosen",
+        request,
+        kind="offer",
+        key=f"not_chosen:{offer.pk}",
+        page="assistant_home",
+        place=locality_of(request),
+        is_urgent=must_be_told_at_night(request),
+        offer=offer,
+    )
+
+
+def chosen(assignment: Assignment) -> Message | None:
+    return tell(
+        assignment.assistant.user,
+        "chosen",
+        assignment.request,
+        kind="offer",
+        key=f"chosen:{assignment.pk}",
+        page="assistant_job",
+        thing=assignment,
+        is_urgent=must_be_told_at_night(assignment.request),
+        assignment=assignment,
+    )
+
+
+def job_replaced(assignment: Assignment) -> Message | None:
+    return tell(
+        assignment.assistant.user,
+        "job_replaced",
+        assignment.request,
+        kind="offer",
+        key=f"job_replaced:{assignment.pk}",
+        page="assistant_home",
+        place=locality_of(assignment.request),
+        is_urgent=must_be_told_at_night(assignment.request),
+        assignment=assignment,
+    )
+
+
+# --- To officials ----------------------------------------------------------------------------------------
+
+
+def assistant_changed(assignment: Assignment) -> Message | None:
+    return tell_official(
+        assignment.request,
+        "assistant_changed",
+        key=f"assistant_changed:{assignment.pk}",
+        assignment=assignment,
+        name=first_name(assignment.assistant.user),
+    )
+
+
+def somebody_else_wanted(assignment: Assignment) -> Message | None:
+    """The network takes her off and looks for somebody else."""
+    return tell_official(
+        assignment.request, "somebody_else_wanted", key=f"somebody_else_wanted:{assignment.pk}"
+    )
+
+
+def other_way(request: AssistanceRequest, attempt: Attempt) -> Message | None:
+    """What changed on the way down the ladder: the mode, the language, or both."""
+    return tell_official(request, "other_way", key=f"other_way:{attempt.pk}", attempt=attempt)
+
+
+# --- To both sides ---------------------------------------------------------------------------------------
+
+
+def one_of_two(request: AssistanceRequest, going: Assignment) -> None:
+    """One comes, a second one was not found so far."""
+    tell_official(
+        request,
+        "one_of_two",
+        key=f"one_of_two:{going.pk}",
+        name=first_name(going.assistant.user),
+        alternatives=settings.ASSISTANCE["phone_alternatives"],
+    )
+    for user in coordinators_of(request):
+        _tell_coordinator(user, "one_of_two_work", request, key=f"one_of_two:{going.pk}:{user.pk}")
+
+
+def one_is_enough(request: AssistanceRequest, going: Assignment, *, by) -> None:
+    """The other side learns that it goes on with one."""
+    name = first_name(going.assistant.user)
+    if request.requested_by_id != by.pk:
+        tell_official(request, "one_is_enough", key=f"one_is_enough:{going.pk}", name=name)
+    for user in coordinators_of(request):
+        if user.pk != by.pk:
+            _tell_coordinator(
+                user, "one_is_enough_work", request, key=f"one_is_enough:{going.pk}:{user.pk}", name=name
+            )
+
+
+# --- To coordinators -------------------------------------------------------------------------------------
+
+
+def please_choose(
+    request: AssistanceRequest, attempt: Attempt, *, until: datetime, is_reminder: bool = False
+) -> None:
+    """When the first one is interested, and once more at half time."""
+    what = "choose_reminder" if is_reminder else "choose"
+    for user in coordinators_of(request):
+        _tell_coordinator(
+            user,
+            "please_choose",
+            request,
+            key=f"{what}:{attempt.pk}:{user.pk}",
+            page="work_candidates",
+            until=until,
+            is_reminder=is_reminder,
+        )
+
+
+def _tell_coordinator(user, template: str, request: AssistanceRequest, *, key: str, **context):
+    return tell(
+        user,
+        template,
+        request,
+        kind="work",
+        key=key,
+        page=context.pop("page", "work_assistance_request"),
+        thing=request,
+        is_urgent=must_be_told_at_night(request),
+        **context,
+    )
