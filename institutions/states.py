@@ -3,7 +3,7 @@
 Whatever is not here cannot happen: ``transitions`` refuses it, whichever verb asks (domain.md A5.3).
 """
 
-from institutions.models import Assignment, AssistanceRequest, Attempt
+from institutions.models import Assignment, AssistanceRequest, Attempt, Complaint
 
 _S = AssistanceRequest.State
 _CALLED_OFF = {_S.CANCELLED_BY_INSTITUTION, _S.CANCELLED_BY_NETWORK}
@@ -55,4 +55,15 @@ ASSIGNMENT: dict[str, set[str]] = {
     _J.REPLACED: set(),
     _J.CANCELLED: set(),
     _J.DONE: {_J.ACTIVE},
+}
+
+_C = Complaint.State
+#: A complaint. What was decided stays decided; whoever thinks it wrong complains anew.
+COMPLAINT: dict[str, set[str]] = {
+    "": {_C.RECEIVED},
+    _C.RECEIVED: {_C.LOOKING, _C.UPHELD, _C.NOT_UPHELD, _C.WITHDRAWN},
+    _C.LOOKING: {_C.UPHELD, _C.NOT_UPHELD, _C.WITHDRAWN},
+    _C.UPHELD: set(),
+    _C.NOT_UPHELD: set(),
+    _C.WITHDRAWN: set(),
 }

@@ -1,6 +1,7 @@
 """What each side says afterwards: feedback, the client's smile, complaints, and who should not come again."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from institutions.models.assistant import Assistant
 from institutions.models.institution import Institution
 from institutions.models.request import AssistanceRequest
 from institutions.models.staffing import Assignment
+from projects.models import Project
 
 
 class Feedback(models.Model):
@@ -25,6 +27,9 @@ class Feedback(models.Model):
     side = models.CharField(max_length=10, choices=Side.choices)
     was_on_time = models.BooleanField(_("Was everybody there on time?"), null=True, blank=True)
     understood = models.PositiveSmallIntegerField(_("Did you understand one another?"), null=True, blank=True)
+    # Asked of the assistant: about the institution, never about the client.
+    was_prepared = models.BooleanField(_("Were they prepared for you?"), null=True, blank=True)
+    was_briefed = models.BooleanField(_("Did you know beforehand what you needed?"), null=True, blank=True)
     rating = models.PositiveSmallIntegerField(_("How was it, on the whole?"))
     would_again = models.BooleanField(_("Would you work together again?"), null=True, blank=True)
     comment = models.CharField(_("What should we know?"), max_length=300, blank=True)
@@ -72,6 +77,20 @@ class ClientSmile(models.Model):
         return f"smile {self.pk}"
 
 
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def managed_by(self, user) -> "ComplaintQuerySet":
+        return self.filter(request__institution__project__in=Project.objects.coordinated_by(user))
+
+    def undecided(self) -> "ComplaintQuerySet":
+        return self.filter(state__in=Complaint.UNDECIDED)
+
+    def put_to(self, user) -> "ComplaintQuerySet":
+        """Those about which this person, on the other side, was asked for her view."""
+        asked = self.filter(asked_at__isnull=False)
+        of_assistant = Q(side=Feedback.Side.OFFICIAL, assignment__assistant__user=user)
+        return asked.filter(of_assistant | Q(side=Feedback.Side.ASSISTANT, request__requested_by=user))
+
+
 class Complaint(models.Model):
     """Something went wrong and somebody says so. It has a way of its own, apart from the request."""
 
@@ -91,6 +110,10 @@ class Complaint(models.Model):
         HOURS = "hours", _("hours or settlement")
         OTHER = "other", _("something else")
 
+    UNDECIDED = (State.RECEIVED, State.LOOKING)
+    #: These go on top of the list; nobody is stopped by a complaint alone.
+    SERIOUS = (Category.SAFETY, Category.CONFIDENTIALITY)
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(AssistanceRequest, on_delete=models.CASCADE, related_name="complaints")
     assignment = models.ForeignKey(
@@ -104,10 +127,17 @@ class Complaint(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     made_at = models.DateTimeField(default=timezone.now)
+    # The other side is asked for its view by a question of the coordinator's, never shown the complaint.
+    question = models.CharField(_("question to the other side"), max_length=300, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    view = models.TextField(_("view of the other side"), max_length=1000, blank=True)
+    viewed_at = models.DateTimeField(null=True, blank=True, help_text="When the other side answered.")
     # What the one who complained is told in the end.
     answer = models.TextField(_("answer"), max_length=1000, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     scrubbed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ComplaintQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("complaint")
@@ -116,6 +146,19 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return f"complaint {self.pk}"
+
+    @property
+    def due_at(self) -> datetime:
+        """By when whoever complained has been promised an answer."""
+        return self.made_at + timedelta(days=settings.ASSISTANCE["complaint_answer_days"])
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in self.UNDECIDED
+
+    @property
+    def is_serious(self) -> bool:
+        return self.category in self.SERIOUS
 
 
 class ComplaintStep(models.Model):
@@ -138,8 +181,51 @@ class ComplaintStep(models.Model):
         return f"{self.old_state} to {self.new_state}"
 
 
+class BlockWish(models.Model):
+    """Somebody would rather not have this assistant here again. A coordinator decides; until then nothing
+    happens.
+    """
+
+    class Origin(models.TextChoices):
+        OFFICIAL = "official", _("an official asked for it")
+        FEEDBACK = "feedback", _("feedback after a meeting")
+
+    class Decision(models.TextChoices):
+        BLOCKED = "blocked", _("not sent there any more")
+        KEPT = "kept", _("may still be sent there")
+        TAKEN_BACK = "taken_back", _("taken back")
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="wishes")
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="wishes")
+    # The meeting after which it was said.
+    request = models.ForeignKey(AssistanceRequest, null=True, on_delete=models.SET_NULL, related_name="+")
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("wish about an assistant")
+        verbose_name_plural = _("wishes about assistants")
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "assistant"], condition=Q(decision=""), name="wish_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"wish {self.pk}"
+
+
 class Block(models.Model):
-    """This assistant is not sent to this institution any more, until it is lifted. Decided by a coordinator."""
+    """This assistant is not sent to this institution any more, until a coordinator lifts it."""
 
     class Reason(models.TextChoices):
         ASKED = "asked", _("the institution asked for it")
