@@ -33,6 +33,10 @@ class NamesForm(forms.ModelForm):
         return [field for field in self if field.name not in OTHER_NAMES]
 
     @property
+    def folded_fields(self) -> list:
+        return []
+
+    @property
     def other_names(self) -> list:
         return [self[name] for name in OTHER_NAMES]
 
@@ -69,6 +73,10 @@ class InstitutionFactsForm(NamesForm):
     @property
     def main_fields(self) -> list:
         return [field for field in super().main_fields if field.name != "languages_met"]
+
+    @property
+    def folded_fields(self) -> list:
+        return [self["languages_met"]]
 
 
 class InstitutionForm(InstitutionFactsForm):

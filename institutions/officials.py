@@ -227,7 +227,7 @@ def _name(official: Official, institution: Institution, *, by: User) -> Official
 def _refuse_unit(institution: Institution, unit: Unit | None) -> None:
     if unit and unit.institution_id != institution.pk:
         raise NotYourNetwork(field="unit")
-    if unit and unit.closed_at:
+    if unit and not institution.units.open().filter(pk=unit.pk).exists():
         raise UnitIsClosed
 
 

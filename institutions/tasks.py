@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from institutions import day, debriefings, follow_up, offers
+from institutions import day, debriefings, follow_up, offers, paper_warnings
 
 
 @shared_task
@@ -14,3 +14,15 @@ def move_requests_on() -> None:
     follow_up.remind_to_confirm()
     follow_up.confirm_by_silence()
     debriefings.remind_of_overdue()
+
+
+@shared_task
+def warn_of_agreements() -> None:
+    """Agreements that run out soon, while there is time to sign new ones."""
+    agreements.warn_before_end()
+
+
+@shared_task
+def warn_of_papers() -> None:
+    """Papers of assistants that will end, while there is time to renew them."""
+    paper_warnings.warn_of_papers()

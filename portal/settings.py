@@ -176,6 +176,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workshops.tasks.forget_spent_answers",
         "schedule": timedelta(hours=24),
     },
+    "warn of agreements that end": {
+        "task": "institutions.tasks.warn_of_agreements",
+        "schedule": timedelta(hours=24),
+    },
+    "warn of papers that end": {
+        "task": "institutions.tasks.warn_of_papers",
+        "schedule": timedelta(hours=24),
+    },
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
     "pass offers of places on": {"task": "workshops.tasks.pass_offers_on", "schedule": timedelta(minutes=1)},
     "offer free places": {"task": "workshops.tasks.offer_free_places", "schedule": timedelta(minutes=15)},
@@ -459,6 +467,7 @@ ASSISTANCE = {
     "debriefing_wellbeing": 2,  # of 5, and below
     "terms_at_once": 2,  # suggested for the glossary with one report
     "late_cancellation_hours": 48,  # A5.5
+    "agreement_ends_warn_days": (60, 30),
     "lowest_level": "B1",  # of the language and of Polish, to interpret at all; P
     "fairness_days": 30,  # over which hours are compared; A6.2
     "experience_days": 365,  # in which earlier jobs on a subject count; P

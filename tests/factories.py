@@ -15,8 +15,8 @@ from institutions.models import (
     Institution,
     Offer,
     Official,
-    Training,
     TimeReport,
+    Training,
     Unit,
 )
 from participants.models import ConsentEvent, ConsentText, LanguageSkill, Participant

@@ -16,6 +16,17 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def managed_by(self, user) -> "InstitutionQuerySet":
         return self.filter(project__in=Project.objects.coordinated_by(user))
 
+    def kept_by(self, user) -> "InstitutionQuerySet":
+        """Whose data, units and people she may change: a coordinator's network, an administrator's own."""
+        own = Official.objects.serving().filter(user=user, is_administrator=True)
+        return self.filter(
+            Q(project__in=Project.objects.coordinated_by(user)) | Q(pk__in=own.values("institution"))
+        )
+
+    def served_by(self, user) -> "InstitutionQuerySet":
+        """Where she works today."""
+        return self.filter(pk__in=Official.objects.serving().filter(user=user).values("institution"))
+
     def with_agreement(self, on=None) -> "InstitutionQuerySet":
         """``has_agreement``, and ``agreed_until``: None where it has no end, or where there is none."""
         valid = Agreement.objects.valid(on).filter(institution=OuterRef("pk"))

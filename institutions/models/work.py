@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models.functions import Cast, Extract, Floor
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,14 @@ from institutions.models.assistant import Assistant
 from institutions.models.request import AssistanceRequest
 from institutions.models.staffing import Assignment
 from portal.languages import SPOKEN_LANGUAGES
+
+
+class TimeReportQuerySet(models.QuerySet["TimeReport"]):
+    def confirmed(self) -> "TimeReportQuerySet":
+        """Hours that both sides agree on, with ``worked``: minutes without breaks."""
+        length = ExpressionWrapper(F("end_at") - F("start_at"), output_field=DurationField())
+        whole = Cast(Floor(Extract(length, "epoch") / 60), IntegerField())
+        return self.filter(confirmed_at__isnull=False).annotate(worked=whole - F("break_minutes"))
 
 
 class TimeReport(models.Model):
@@ -53,6 +62,8 @@ class TimeReport(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = TimeReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report of hours")

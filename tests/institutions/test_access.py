@@ -25,7 +25,7 @@ COORDINATOR = [
     "work_institutions",
     "work_institution_new",
     "work_institution",
-    "work_official_new",
+    "official_new",
     "work_assistants",
     "work_assistant_new",
     "work_assistant",
@@ -59,7 +59,7 @@ def addresses(institution, official, assistant):
         "work_withdraw": asked.public_id,
         "work_cancel": asked.public_id,
         "work_institution": institution.slug,
-        "work_official_new": institution.slug,
+        "official_new": institution.slug,
         "work_assistant": assistant.public_id,
     }
     return {

@@ -75,7 +75,7 @@ def network(institution, official, assistant, coordinator, project):
             ("work_institutions", None),
             ("work_institution_new", None),
             ("work_institution", institution.slug),
-            ("work_official_new", institution.slug),
+            ("official_new", institution.slug),
             ("work_assistants", None),
             ("work_assistant_new", None),
             ("work_assistant", assistant.public_id),

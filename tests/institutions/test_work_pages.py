@@ -187,13 +187,13 @@ def test_an_institution_is_added_changed_and_gets_a_unit(page, project):
     page.post(url("work_institution", institution.slug), data | {"town": "Zgierz"})
     institution.refresh_from_db()
     assert institution.town == "Zgierz"
-    page.post(url("work_unit_new", institution.slug), {"name_pl": "Wydział", "address": "pok. 3"})
+    page.post(url("unit_new", institution.slug), {"name_pl": "Wydział", "address": "pok. 3"})
     assert institution.units.get().name == "Wydział"
-    assert page.post(url("work_unit_new", institution.slug), {"name_pl": ""}).status_code == 200
+    assert page.post(url("unit_new", institution.slug), {"name_pl": ""}).status_code == 200
 
 
 def test_an_official_is_invited_told_and_ended(page, institution):
-    address = url("work_official_new", institution.slug)
+    address = url("official_new", institution.slug)
     assert page.get(address).status_code == 200
     data = {"email": "Nowa@Example.org", "full_name": "Ewa Nowa", "position": "inspektor"}
     page.post(address, data)
@@ -205,14 +205,14 @@ def test_an_official_is_invited_told_and_ended(page, institution):
     assert page.post(address, data).status_code == 200  # a second seat is refused
     assert Official.objects.count() == 1
     assert official.user.email in page.get(url("work_institution", institution.slug)).content.decode()
-    page.post(url("work_official_end", institution.slug, official.pk))
+    page.post(url("official_end", official.pk))
     assert not Official.objects.serving().exists()
     page.post(address, data)
     assert Official.objects.serving().count() == 1
 
 
 def test_inviting_somebody_known_keeps_her_name(page, institution, migrant):
-    page.post(url("work_official_new", institution.slug), {"email": migrant.email, "full_name": "Inna Nazwa"})
+    page.post(url("official_new", institution.slug), {"email": migrant.email, "full_name": "Inna Nazwa"})
     assert Official.objects.get().user == migrant
     migrant.refresh_from_db()
     assert migrant.full_name == "Olena Kowalenko"
@@ -231,10 +231,10 @@ def test_invite_and_end_are_refused_to_other_networks(institution, official, oth
 def test_institutions_of_another_network_do_not_exist(page, other_project):
     foreign = factories.make_institution(other_project)
     seat = factories.make_official(foreign).official_seats.get()
-    for name in ("work_institution", "work_official_new"):
+    for name in ("work_institution", "official_new"):
         assert page.get(url(name, foreign.slug)).status_code == 404
-    assert page.post(url("work_unit_new", foreign.slug)).status_code == 404
-    assert page.post(url("work_official_end", foreign.slug, seat.pk)).status_code == 404
+    assert page.post(url("unit_new", foreign.slug)).status_code == 404
+    assert page.post(url("official_end", seat.pk)).status_code == 404
 
 
 def test_an_institution_cannot_be_given_to_a_foreign_project(page, institution, other_project):

@@ -25,13 +25,14 @@ WHO_LEADS = NETWORK_STAFF | {"trainer"}
 ANY_COORDINATOR = NETWORK_STAFF | {"other_coordinator"}
 ANY_STAFF = ANY_COORDINATOR | {"trainer", "other_trainer"}
 MIGRANT = {"migrant"}
-OFFICIALS = {"official"}
-ANY_OFFICIAL = {"official", "other_official"}
+OFFICIALS = {"official", "office_administrator"}
+ANY_OFFICIAL = OFFICIALS | {"other_official"}
+KEEPERS = NETWORK_STAFF | {"office_administrator"}
 ASSISTANT = {"assistant"}
 ANY_ASSISTANT = {"assistant", "other_assistant"}
 SIGNED_IN = {
     "outsider", "migrant", "other_migrant", "trainer", "other_trainer", "coordinator", "other_coordinator",
-    "official", "other_official", "assistant", "other_assistant", "administrator",
+    "official", "office_administrator", "other_official", "assistant", "other_assistant", "administrator",
 }  # fmt: skip
 EVERYBODY = SIGNED_IN | {"stranger"}
 
@@ -116,7 +117,7 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(
         [
             "work_assistance", "work_institutions", "work_institution_new", "work_assistants",
-            "work_assistant_new",
+            "work_assistant_new", "work_trained",
         ],
         ANY_COORDINATOR,
     ),
@@ -124,11 +125,22 @@ TABLE: dict[str, set[str]] = {
         [
             "work_assistance_request", "work_candidates", "work_assign",
             "work_withdraw", "work_cancel", "work_institution",
-            "work_unit_new", "work_official_new", "work_official_end", "work_assistant",
-            "work_assistant_suspend",
+            "work_agreement_new", "work_agreement", "work_agreement_end",
+            "work_assistant", "work_assistant_suspend",
         ],
         NETWORK_STAFF,
     ),
+    # whoever looks after an institution
+    **dict.fromkeys(
+        [
+            "unit_new", "unit", "unit_hours", "unit_close", "official_new", "official_seat", "official_name",
+            "official_hand_over",
+        ],
+        KEEPERS,
+    ),
+    "official_end": KEEPERS | {"official"},
+    "own_institution": ANY_OFFICIAL,
+    "own_institution_edit": {"office_administrator"},
     # an institution
     **dict.fromkeys(["assistance", "assistance_new"], ANY_OFFICIAL),
     **dict.fromkeys(
@@ -136,6 +148,8 @@ TABLE: dict[str, set[str]] = {
     ),
     # an assistant
     **dict.fromkeys(["assistant_home", "assistant_hours", "days_off_add"], ANY_ASSISTANT),
+    "open_jobs": ANY_ASSISTANT,
+    "open_job_interested": ASSISTANT,
     **dict.fromkeys(
         [
             "days_off_drop", "assistant_offer", "offer_accept", "offer_refuse", "assistant_job",
@@ -209,6 +223,7 @@ def scene(
     question = Question.objects.create(workshop=workshop, text_pl="Czy masz laptop?", kind="yes_no")
     skill = LanguageSkill.objects.create(user=migrant, language="uk", spoken="native")
     abroad = factories.make_institution(other_project)
+    keeper = factories.make_official(institution, is_administrator=True)
     offered = _ask(institution, official, days=5)
     taken = _ask(institution, official, days=6)
     offers.accept(Offer.objects.get(request=taken), by=assistant)
@@ -274,9 +289,9 @@ def scene(
 
         "work_withdraw": taken_id, "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
         "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
-        "assistant_report": {"public_id": job.public_id}, "work_institution": office, "work_unit_new": office,
-        "work_official_new": office,
-        "work_official_end": office | {"pk": institution.officials.get().pk},
+        "assistant_report": {"public_id": job.public_id}, "work_institution": office,
+        **_of_institution(institution, seat_of=official),
+        "open_job_interested": {"public_id": offered.public_id},
         "work_assistant": {"public_id": assistant.public_id},
         "work_assistant_suspend": {"public_id": assistant.public_id},
         "workshop": slug, "workshop_calendar": slug, "register": slug, "cancel_registration": slug,
@@ -327,6 +342,7 @@ def scene(
             "trainer": trainer,
             "coordinator": coordinator,
             "official": official,
+            "office_administrator": keeper,
             "assistant": assistant,
             "administrator": administrator,
             "outsider": outsider,
@@ -342,6 +358,18 @@ def scene(
             "work_assign": {"assistant": assistant.public_id},
         },
     )
+
+
+def _of_institution(institution, *, seat_of) -> dict:
+    agreement = {"pk": institution.agreements.get().pk}
+    office, unit = {"slug": institution.slug}, {"pk": institution.units.get().pk}
+    seat = {"pk": institution.officials.get(user=seat_of).pk}
+    return {
+        **dict.fromkeys(["work_agreement_new", "unit_new", "official_new", "own_institution_edit"], office),
+        **dict.fromkeys(["work_agreement", "work_agreement_end"], agreement),
+        **dict.fromkeys(["unit", "unit_hours", "unit_close"], unit),
+        **dict.fromkeys(["official_seat", "official_name", "official_hand_over", "official_end"], seat),
+    }
 
 
 def _ask(institution, official, *, days: int):
