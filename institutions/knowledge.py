@@ -60,6 +60,12 @@ class Person:
     jobs_by_subject: dict[str, int]
     minutes_lately: int
     last_asked_at: datetime | None
+    #: By request: the states of her offers with the mode asked for, and the states of her assignments.
+    offers: dict[int, set[tuple[str, str]]]
+    assignments: dict[int, set[str]]
+    #: Where she was, or is going: cases of institutions, and rows of meetings.
+    cases: set[tuple[int, str]]
+    series: set[int | None]
     diary: list[Busy] = field(default_factory=list)
 
     def speaks(self, language: str) -> Skill | None:
@@ -71,12 +77,6 @@ class Person:
 @dataclass
 class Knowledge:
     people: list[Person]
-    #: Of (request, assistant): the states of her offers with the mode asked for, and of her assignments.
-    offers: dict[tuple[int, int], set[tuple[str, str]]]
-    assignments: dict[tuple[int, int], set[str]]
-    #: Who was there, or is going: by case of an institution, and by series.
-    in_case: dict[tuple[int, str], set[int]]
-    in_series: dict[int, set[int]]
     #: Minutes agreed or done lately by the middle one of each network.
     median_minutes: dict[int, float]
     papers: dict[tuple[date, bool], dict[int, list[MissingPaper]]]
@@ -87,29 +87,18 @@ def read(requests: Iterable[AssistanceRequest], assistants) -> Knowledge:
     """What has to be known to judge these assistants for these requests."""
     requests, now = list(requests), timezone.now()
     lately = now - timedelta(days=settings.ASSISTANCE["fairness_days"])
-    rows = list(_with_facts(assistants.select_related("user"), now, lately))
+    rows = list(_with_facts(assistants.select_related("user"), requests, now, lately))
     people = [_person(row) for row in rows]
     _read_diaries(people, requests)
-    pairs = {"request__in": [request.pk for request in requests], "assistant__in": [row.pk for row in rows]}
     evidence, days = evidence_of(rows), {days_of_papers(request) for request in requests}
-    offers = defaultdict(set)
-    found = Offer.objects.filter(**pairs).values_list("request", "assistant", "state", "attempt__mode")
-    for request, assistant, state, mode in found:
-        offers[request, assistant].add((state, mode))
-    knowledge = Knowledge(
+    return Knowledge(
         people=people,
-        offers=offers,
-        assignments=defaultdict(set),
-        in_case=defaultdict(set),
-        in_series=defaultdict(set),
         median_minutes=_medians({request.institution.project_id for request in requests}, lately),
         papers={
             key: missing_papers_of(rows, on=key[0], with_minors=key[1], evidence=evidence) for key in days
         },
         now=now,
     )
-    _read_assignments(knowledge, requests, pairs["assistant__in"])
-    return knowledge
 
 
 def minutes_since(lately: datetime) -> Subquery:
@@ -132,7 +121,7 @@ def _minutes(length: timedelta | None) -> int:
     return int(length.total_seconds() // 60) if length else 0
 
 
-def _with_facts(assistants, now: datetime, lately: datetime):
+def _with_facts(assistants, requests: list[AssistanceRequest], now: datetime, lately: datetime):
     mine = {"assistant": OuterRef("pk")}
     skills = LanguageSkill.objects.filter(user=OuterRef("user")).order_by("id")
     experience = now - timedelta(days=settings.ASSISTANCE["experience_days"])
@@ -173,12 +162,47 @@ def _with_facts(assistants, now: datetime, lately: datetime):
         ),
         known_trainings=ArraySubquery(Training.objects.filter(**mine).order_by().values("subject")),
         known_jobs=ArraySubquery(jobs.values(row=JSONObject(subject="request__subject", number="number"))),
+        known_offers=ArraySubquery(
+            Offer.objects.filter(**mine, request__in=[request.pk for request in requests])
+            .order_by()
+            .values(row=JSONObject(request="request_id", state="state", mode="attempt__mode"))
+        ),
+        known_assignments=ArraySubquery(
+            Assignment.objects.filter(_concerning(requests), **mine)
+            .order_by()
+            .values(
+                row=JSONObject(
+                    request="request_id",
+                    state="state",
+                    office="request__institution_id",
+                    case="request__case_reference",
+                    series="request__series_id",
+                )
+            )
+        ),
         known_length=minutes_since(lately),
         known_asked_at=Subquery(asked.values("at")),
     )
 
 
+def _concerning(requests: list[AssistanceRequest]) -> Q:
+    """Assignments of these requests, and of others in the same case or the same row."""
+    concerned = Q(request__in=[request.pk for request in requests])
+    if cases := {request.case_reference for request in requests if request.case_reference}:
+        offices = {request.institution_id for request in requests}
+        concerned |= Q(request__institution__in=offices, request__case_reference__in=cases)
+    if series := {request.series_id for request in requests if request.series_id}:
+        concerned |= Q(request__series__in=series)
+    return concerned
+
+
 def _person(row) -> Person:
+    offers, assignments = defaultdict(set), defaultdict(set)
+    for one in row.known_offers:
+        offers[one["request"]].add((one["state"], one["mode"]))
+    for one in row.known_assignments:
+        assignments[one["request"]].add(one["state"])
+    stood = [one for one in row.known_assignments if one["state"] in Assignment.STANDING]
     return Person(
         assistant=row,
         skills=[
@@ -198,6 +222,10 @@ def _person(row) -> Person:
         jobs_by_subject={one["subject"]: one["number"] for one in row.known_jobs},
         minutes_lately=_minutes(row.known_length),
         last_asked_at=row.known_asked_at,
+        offers=offers,
+        assignments=assignments,
+        cases={(one["office"], one["case"]) for one in stood},
+        series={one["series"] for one in stood},
     )
 
 
@@ -218,27 +246,6 @@ def _read_diaries(people: list[Person], requests: list[AssistanceRequest]) -> No
     columns = ("user", "source", "kind", "start_at", "end_at", "busy", "is_exclusive")
     for user, source, kind, start_at, end_at, busy, is_exclusive in entries.values_list(*columns):
         by_user[user].diary.append(Busy(source, kind, start_at, end_at, busy.lower, busy.upper, is_exclusive))
-
-
-def _read_assignments(knowledge: Knowledge, requests: list[AssistanceRequest], assistants: list[int]) -> None:
-    """What became of her in these requests, and who knows the matter already."""
-    cases = {request.case_reference for request in requests if request.case_reference}
-    offices = {request.institution_id for request in requests}
-    series = {request.series_id for request in requests if request.series_id}
-    concerned = Q(request__in=requests)
-    if cases:
-        concerned |= Q(request__institution__in=offices, request__case_reference__in=cases)
-    if series:
-        concerned |= Q(request__series__in=series)
-    columns = (
-        "request", "assistant", "state", "request__institution", "request__case_reference", "request__series"
-    )  # fmt: skip
-    found = Assignment.objects.filter(concerned, assistant__in=assistants).values_list(*columns)
-    for request, assistant, state, office, case, row in found:
-        knowledge.assignments[request, assistant].add(state)
-        if state in Assignment.STANDING:
-            knowledge.in_case[office, case].add(assistant)
-            knowledge.in_series[row].add(assistant)
 
 
 def days_of_papers(request: AssistanceRequest) -> tuple[date, bool]:

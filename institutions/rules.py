@@ -96,12 +96,12 @@ class Job:
     request: AssistanceRequest
     mode: str
     language: str
+    points: tuple[Requirement, ...]
 
     @classmethod
     def of(cls, request: AssistanceRequest, attempt: Attempt | None) -> "Job":
-        if attempt is None:
-            return cls(request, request.mode, request.language)
-        return cls(request, attempt.mode, attempt.language)
+        what = attempt or request
+        return cls(request, what.mode, what.language, tuple(requirements_of(request)))
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Answer:
 
 
 def answers_to(job: Job, person: Person) -> list[Answer]:
-    return [Answer(point, _is_met(point, job, person)) for point in requirements_of(job.request)]
+    return [Answer(point, _is_met(point, job, person)) for point in job.points]
 
 
 def misfits_of(job: Job, person: Person, known: Knowledge, answers: list[Answer]) -> list[Misfit]:
@@ -131,7 +131,7 @@ def misfits_of(job: Job, person: Person, known: Knowledge, answers: list[Answer]
         *[OF_REQUIREMENT[one.requirement.kind] for one in answers if _is_unmet_must(one)],
         *_time(job, person, known),
         *_people(job, person),
-        *_history(job, person, known),
+        *_history(job, person),
     ]
 
 
@@ -142,14 +142,14 @@ def facts_of(job: Job, person: Person, known: Knowledge, answers: list[Answer]) 
     others = [entry for entry in person.diary if entry.source != request.source]
     asked_at = person.last_asked_at
     wishes = [one for one in answers if not one.is_must and one.requirement.kind not in SCORED_APART]
-    states = {state for state, _mode in known.offers.get((request.pk, assistant.pk), ())}
+    states = {state for state, _mode in person.offers.get(request.pk, ())}
     case = (request.institution_id, request.case_reference)
     return Facts(
         level=skill.spoken if skill else "",
         is_verified=bool(skill and skill.is_verified),
         way_minutes=travel_minutes(request, assistant) if job.mode == Mode.ON_SITE else None,
-        knows_case=bool(request.case_reference) and assistant.pk in known.in_case.get(case, ()),
-        is_in_series=bool(request.series_id) and assistant.pk in known.in_series.get(request.series_id, ()),
+        knows_case=bool(request.case_reference) and case in person.cases,
+        is_in_series=bool(request.series_id) and request.series_id in person.series,
         is_preferred=request.preferred_assistant_id == assistant.pk,
         minutes_lately=person.minutes_lately,
         median_minutes=known.median_minutes.get(assistant.project_id, 0),
@@ -258,13 +258,12 @@ def _people(job: Job, person: Person) -> list[Misfit]:
     return found
 
 
-def _history(job: Job, person: Person, known: Knowledge) -> list[Misfit]:
+def _history(job: Job, person: Person) -> list[Misfit]:
     """What became of her in this request. In another mode it is another question."""
-    pair = (job.request.pk, person.assistant.pk)
-    assignments = known.assignments.get(pair, set())
+    assignments = person.assignments.get(job.request.pk, set())
     checks = {
         Misfit.ALREADY_GOING: not assignments.isdisjoint(Assignment.STANDING),
-        Misfit.REFUSED: (Offer.State.REFUSED, job.mode) in known.offers.get(pair, set()),
+        Misfit.REFUSED: (Offer.State.REFUSED, job.mode) in person.offers.get(job.request.pk, ()),
         Misfit.WITHDREW: Assignment.State.WITHDRAWN in assignments,
         Misfit.REPLACED: Assignment.State.REPLACED in assignments,
     }
