@@ -9,8 +9,10 @@ from institutions.models import (
     AvailabilityException,
     Institution,
     Official,
+    PaperWarning,
     RequestTransition,
     TimeReport,
+    Training,
     Unit,
 )
 from portal.admin_site import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
@@ -54,6 +56,12 @@ class AvailabilityExceptionInline(admin.TabularInline):
     extra = 0
 
 
+class TrainingInline(admin.TabularInline):
+    model = Training
+    extra = 0
+    exclude = ["recorded_by"]
+
+
 @admin.register(Assistant)
 class AssistantAdmin(AuditedAdmin):
     list_display = ["user", "project", "home_town", "home_county", "suspended_at"]
@@ -61,7 +69,7 @@ class AssistantAdmin(AuditedAdmin):
     list_select_related = ["user", "project"]
     search_fields = ["user__name_key"]
     autocomplete_fields = ["user"]
-    inlines = [AvailabilityInline, AvailabilityExceptionInline]
+    inlines = [TrainingInline, AvailabilityInline, AvailabilityExceptionInline]
 
 
 class TransitionInline(ReadOnlyInline):
@@ -85,3 +93,10 @@ class AssistanceRequestAdmin(ReadOnlyAdmin):
 class TimeReportAdmin(ReadOnlyAdmin):
     list_display = ["start_at", "end_at", "travel_minutes", "reported_at", "confirmed_at", "disputed_at"]
     date_hierarchy = "start_at"
+
+
+@admin.register(PaperWarning)
+class PaperWarningAdmin(ReadOnlyAdmin):
+    list_display = ["assistant", "paper", "until", "days_before", "warned_at"]
+    list_filter = ["paper"]
+    list_select_related = ["assistant__user"]

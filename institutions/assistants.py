@@ -1,17 +1,26 @@
-"""Who helps: a person becomes an assistant of a network."""
+"""Who helps: a person becomes an assistant of a network; what matching knows of her; her languages."""
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import emails
-from institutions.models import Assistant
-from institutions.officials import person_with, refuse_foreign
+from institutions import paper_emails
+from institutions.models import Assignment, Assistant
+from institutions.officials import NotYourNetwork, person_with, refuse_foreign
+from institutions.papers_of_assistants import evidence_of, missing_papers, missing_papers_of
+from participants import profile
 from participants.models import LanguageSkill
 from portal import audit
+from portal.clock import WARSAW
 from portal.models import User
 from portal.refusals import Refused
 from projects.models import Project
+
+#: Own limits, none of them above the network's of the same name.
+LIMITS = ("max_minutes_a_day", "max_minutes_a_week")
 
 
 class AlreadyAssistant(Refused):
@@ -19,9 +28,50 @@ class AlreadyAssistant(Refused):
     field = "email"
 
 
+class AddressNeeded(Refused):
+    sentence = _(
+        "An assistant needs an e-mail address, because we ask by e-mail. Please add it to the person first."
+    )
+    field = "email"
+
+
+class ChildrenDoNotWork(Refused):
+    sentence = _("A child cannot be an assistant.")
+    field = "email"
+
+
 class PolishNeeded(Refused):
     sentence = _("An assistant speaks Polish and at least one other language.")
-    field = "polish"
+    field = "language"
+
+
+class OverTheLimit(Refused):
+    sentence = _("This is more than the network allows.")
+
+
+class ContractTheWrongWayRound(Refused):
+    sentence = _("The contract ends before it begins.")
+    field = "contract_until"
+
+
+class ContractNeedsADay(Refused):
+    sentence = _("Please give the first day of the contract.")
+    field = "contract_from"
+
+
+class NotCheckedYet(Refused):
+    sentence = _("This day has not come yet.")
+    field = "child_protection_checked_on"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A language and how well; ``written`` '' where she does not write it."""
+
+    language: str
+    spoken: str
+    written: str = ""
+    dialect: str = ""
 
 
 @transaction.atomic
@@ -29,41 +79,106 @@ def enrol(
     project: Project,
     *,
     by: User,
-    email: str,
-    full_name: str,
+    languages: list[Spoken],
+    person: User | None = None,
+    email: str = "",
+    full_name: str = "",
     phone: str = "",
-    languages: dict[str, str],
     **fields,
 ) -> Assistant:
-    """Make a person an assistant and welcome her. ``languages``: how well she speaks each, with Polish."""
+    """Make a person an assistant and tell her what is still missing. ``person``, or ``email`` and a name."""
     refuse_foreign(project, by)
-    user = person_with(email, full_name=full_name, phone=phone)
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    user = person or person_with(email, full_name=full_name, phone=phone)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Assistant.objects.filter(user=user).exists():
         raise AlreadyAssistant
+    if user.guardian_id:
+        raise ChildrenDoNotWork
+    if not user.email:
+        raise AddressNeeded
+    spoken = {one.language for one in languages}
+    if "pl" not in spoken or len(spoken) < 2:
+        raise PolishNeeded(field="language_1")
+    _refuse_over_limits(fields)
     assistant = Assistant.objects.create(user=user, project=project, **fields)
-    _speak(assistant, languages)
+    known = set(user.language_skills.values_list("language", flat=True))
+    for one in languages:
+        if one.language not in known:
+            _keep(assistant, one, by=by)
     audit.record("assistant.enrolled", assistant, by=by, project=project.pk)
-    emails.assistant_welcomed(assistant)
+    paper_emails.assistant_welcomed(
+        assistant, missing=missing_papers(assistant, on=timezone.localdate(), with_minors=True)
+    )
     return assistant
 
 
 @transaction.atomic
-def change(assistant: Assistant, *, by: User, languages: dict[str, str], **fields) -> Assistant:
-    """Correct what matching knows of her."""
-    refuse_foreign(assistant.project, by)
-    for name, value in fields.items():
-        setattr(assistant, name, value)
-    assistant.save(update_fields=list(fields))
-    _speak(assistant, languages)
-    audit.record("assistant.changed", assistant, by=by, fields=sorted(fields))
+def change(assistant: Assistant, *, by: User, **fields) -> Assistant:
+    """Correct what matching knows of her: she herself, or a coordinator of hers."""
+    refuse_stranger(assistant, by)
+    _refuse_over_limits(fields)
+    assistant = Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
+    changed = [name for name, value in fields.items() if getattr(assistant, name) != value]
+    if changed:
+        for name in changed:
+            setattr(assistant, name, fields[name])
+        assistant.save(update_fields=changed)
+        audit.record("assistant.changed", assistant, by=by, fields=sorted(changed))
     return assistant
+
+
+@transaction.atomic
+def change_papers(assistant: Assistant, *, by: User, **fields) -> Assistant:
+    """Enter contract, insurance and child protection check, as the coordinator has them in her files."""
+    refuse_foreign(assistant.project, by)
+    since, until = fields.get("contract_from"), fields.get("contract_until")
+    if since and until and until < since:
+        raise ContractTheWrongWayRound
+    if fields.get("contract_form") and not since:
+        raise ContractNeedsADay
+    checked_on = fields.get("child_protection_checked_on")
+    if checked_on and checked_on > timezone.localdate():
+        raise NotCheckedYet
+    return change(assistant, by=by, **fields)
+
+
+@transaction.atomic
+def keep_language(assistant: Assistant, spoken: Spoken, *, by: User) -> LanguageSkill:
+    """A language or one variety of it, and how well. A raised level has to be verified anew."""
+    refuse_stranger(assistant, by)
+    User.objects.select_for_update(no_key=True).get(pk=assistant.user_id)
+    return _keep(assistant, spoken, by=by)
+
+
+@transaction.atomic
+def drop_language(assistant: Assistant, skill: LanguageSkill, *, by: User) -> None:
+    """She does not work in it any more. Polish and one other language stay."""
+    refuse_stranger(assistant, by)
+    User.objects.select_for_update(no_key=True).get(pk=assistant.user_id)
+    left = LanguageSkill.objects.filter(user=assistant.user).exclude(pk=skill.pk)
+    languages = set(left.values_list("language", flat=True))
+    if "pl" not in languages or len(languages) < 2:
+        raise PolishNeeded
+    profile.remove_language(assistant.user, skill, by=by)
+
+
+@transaction.atomic
+def verify_language(assistant: Assistant, skill: LanguageSkill, *, by: User) -> LanguageSkill:
+    """A coordinator has heard or seen that she knows it as well as the row says (domain.md A2.1)."""
+    refuse_foreign(assistant.project, by)
+    skill = LanguageSkill.objects.select_for_update().get(pk=skill.pk, user=assistant.user_id)
+    if skill.verified_on is None:
+        skill.verified_by, skill.verified_on = by, timezone.localdate()
+        skill.save(update_fields=["verified_by", "verified_on"])
+        audit.record("language.verified", skill, by=by, spoken=skill.spoken, written=skill.written)
+    return skill
 
 
 @transaction.atomic
 def suspend(assistant: Assistant, *, by: User) -> Assistant:
     """No offers from now on; the jobs she agreed to stay hers."""
     refuse_foreign(assistant.project, by)
+    assistant = Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
     if not assistant.suspended_at:
         assistant.suspended_at = timezone.now()
         assistant.save(update_fields=["suspended_at"])
@@ -74,6 +189,7 @@ def suspend(assistant: Assistant, *, by: User) -> Assistant:
 @transaction.atomic
 def resume(assistant: Assistant, *, by: User) -> Assistant:
     refuse_foreign(assistant.project, by)
+    assistant = Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
     if assistant.suspended_at:
         assistant.suspended_at = None
         assistant.save(update_fields=["suspended_at"])
@@ -81,13 +197,42 @@ def resume(assistant: Assistant, *, by: User) -> Assistant:
     return assistant
 
 
-def _speak(assistant: Assistant, languages: dict[str, str]) -> None:
-    """Her languages as given; a dialect she has told of herself is not touched."""
-    if "pl" not in languages or len(languages) < 2:
-        raise PolishNeeded
-    plain = LanguageSkill.objects.filter(user=assistant.user, dialect="")
-    plain.exclude(language__in=languages).delete()
-    for language, level in languages.items():
-        LanguageSkill.objects.update_or_create(
-            user=assistant.user, language=language, dialect="", defaults={"spoken": level}
-        )
+def coming_jobs(assistant: Assistant) -> list[Assignment]:
+    """What she has agreed to and has not begun; each with ``missing``, the papers it will lack on its day."""
+    jobs = assistant.assignments.filter(
+        state=Assignment.State.ACTIVE, request__start_at__gt=timezone.now()
+    ).select_related("request__institution")
+    found = list(jobs.order_by("request__start_at", "id"))
+    evidence = evidence_of([assistant]) if found else None
+    for job in found:
+        job.missing = missing_papers_of(
+            [assistant],
+            on=timezone.localtime(job.request.start_at, WARSAW).date(),
+            with_minors=job.request.are_minors_present,
+            evidence=evidence,
+        )[assistant.pk]
+    return found
+
+
+def refuse_stranger(assistant: Assistant, by: User) -> None:
+    """Her own things are changed by her and by her coordinators."""
+    if by.pk != assistant.user_id:
+        refuse_foreign(assistant.project, by)
+
+
+def refuse_others(assistant: Assistant, by: User) -> None:
+    """Some things nobody does in her name."""
+    if by.pk != assistant.user_id:
+        raise NotYourNetwork
+
+
+def _refuse_over_limits(fields: dict) -> None:
+    for name in LIMITS:
+        if (fields.get(name) or 0) > settings.ASSISTANCE[name]:
+            raise OverTheLimit(field=name)
+
+
+def _keep(assistant: Assistant, one: Spoken, *, by: User) -> LanguageSkill:
+    return profile.keep_language(
+        assistant.user, one.language, dialect=one.dialect, spoken=one.spoken, written=one.written, by=by
+    )

@@ -1,15 +1,22 @@
-"""When an assistant can be asked: her week, and her days off."""
+"""When an assistant can be asked: her week, her days off, and when she is free next."""
 
-from datetime import date, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions.models import Assistant, Availability, AvailabilityException
+from institutions.assistants import refuse_stranger
+from institutions.models import Assignment, Assistant, Availability, AvailabilityException
 from portal import audit
-from portal.models import User
+from portal.clock import WARSAW, local
+from portal.models import DiaryEntry, User
 from portal.refusals import Refused
+
+#: How far ahead a free hour is looked for.
+DAYS_AHEAD = 14
+FREE = timedelta(hours=1)
 
 
 class DaysTheWrongWayRound(Refused):
@@ -27,6 +34,7 @@ def change_week(
     assistant: Assistant, *, by: User, hours: list[tuple[int, time, time]], shares_phone: bool
 ) -> None:
     """Put the hours of a week (weekday, from, until) in the place of the old ones."""
+    refuse_stranger(assistant, by)
     assistant = Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
     assistant.availability.all().delete()
     Availability.objects.bulk_create(
@@ -41,10 +49,12 @@ def change_week(
 @transaction.atomic
 def take_days_off(assistant: Assistant, *, by: User, starts_on: date, ends_on: date) -> AvailabilityException:
     """No offers for these days. A job she agreed to before stays hers until she withdraws."""
+    refuse_stranger(assistant, by)
     if ends_on < starts_on:
         raise DaysTheWrongWayRound
     if ends_on < timezone.localdate():
         raise DaysAreOver
+    Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
     days, is_new = AvailabilityException.objects.get_or_create(
         assistant=assistant, starts_on=starts_on, ends_on=ends_on
     )
@@ -55,5 +65,50 @@ def take_days_off(assistant: Assistant, *, by: User, starts_on: date, ends_on: d
 
 @transaction.atomic
 def drop_days_off(days: AvailabilityException, *, by: User) -> None:
+    refuse_stranger(days.assistant, by)
     audit.record("assistant.days_off_dropped", days.assistant, by=by, starts_on=str(days.starts_on))
     days.delete()
+
+
+def jobs_in(days: AvailabilityException) -> int:
+    """How many jobs she has agreed to that begin on these days."""
+    first, after = local(days.starts_on, time.min), local(days.ends_on + timedelta(days=1), time.min)
+    return Assignment.objects.filter(
+        assistant=days.assistant_id,
+        state=Assignment.State.ACTIVE,
+        request__start_at__gte=max(first, timezone.now()),
+        request__start_at__lt=after,
+    ).count()
+
+
+def next_free(assistants: Iterable[Assistant]) -> dict[int, datetime | None]:
+    """By the key of each assistant when she is free next for an hour; None: not within two weeks.
+
+    ``assistants`` with availability and exceptions at hand; one query for all diaries.
+    """
+    assistants = list(assistants)
+    now = timezone.now()
+    entries = DiaryEntry.objects.firm().filter(
+        user__in=[row.user_id for row in assistants], is_exclusive=True
+    )
+    busy: dict[int, list[tuple[datetime, datetime]]] = {row.user_id: [] for row in assistants}
+    for entry in entries.touching(now, now + timedelta(days=DAYS_AHEAD + 1)).order_by("busy", "id"):
+        busy[entry.user_id].append((entry.busy.lower, entry.busy.upper))
+    return {row.pk: _first_gap(row, busy[row.user_id], now) for row in assistants}
+
+
+def _first_gap(assistant: Assistant, busy: list[tuple[datetime, datetime]], now: datetime) -> datetime | None:
+    today = timezone.localtime(now, WARSAW).date()
+    for day in (today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)):
+        if any(off.starts_on <= day <= off.ends_on for off in assistant.exceptions.all()):
+            continue
+        for hours in sorted(assistant.availability.all(), key=lambda row: row.starts):
+            if hours.weekday != day.weekday():
+                continue
+            free_from, until = max(local(day, hours.starts), now), local(day, hours.ends)
+            for start, end in busy:
+                if start < free_from + FREE and free_from < end:
+                    free_from = end
+            if free_from + FREE <= until:
+                return free_from
+    return None

@@ -4,13 +4,11 @@ from datetime import datetime, time
 
 import phonenumbers
 from django import forms
-from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models import (
     AssistanceRequest,
-    Assistant,
     Institution,
     Unit,
 )
@@ -234,62 +232,3 @@ class TimesForm(forms.Form):
         if end_at < start_at and data["ends"] < time(6):
             end_at = local(datetime.fromordinal(data["start_on"].toordinal() + 1).date(), data["ends"])
         return {"start_at": start_at, "end_at": end_at, "travel_minutes": data["travel_minutes"]}
-
-
-class WeekForm(forms.Form):
-    """Two stretches of hours for each day of the week."""
-
-    shares_phone = forms.BooleanField(
-        label=_("Show my phone number to the official"),
-        required=False,
-        help_text=_("Only from the moment you agree until a day after the meeting."),
-    )
-
-    PARTS = (1, 2)
-
-    def __init__(self, *args, assistant: Assistant, **kwargs):
-        super().__init__(*args, **kwargs)
-        held: dict[int, list] = {day: [] for day in WEEKDAYS}
-        for hours in assistant.availability.all():
-            held[hours.weekday].append(hours)
-        self.fields["shares_phone"].initial = assistant.shares_phone
-        for day in WEEKDAYS:
-            for part in self.PARTS:
-                hours = held[day][part - 1] if len(held[day]) >= part else None
-                self.fields[f"from_{day}_{part}"] = TimeField(
-                    label=_("from"), required=False, initial=hours and hours.starts
-                )
-                self.fields[f"until_{day}_{part}"] = TimeField(
-                    label=_("until"), required=False, initial=hours and hours.ends
-                )
-
-    def clean(self):
-        data = super().clean()
-        for day in WEEKDAYS:
-            for part in self.PARTS:
-                starts, ends = data.get(f"from_{day}_{part}"), data.get(f"until_{day}_{part}")
-                if bool(starts is None) != bool(ends is None):
-                    self.add_error(f"until_{day}_{part}", _("Please give both times, or none."))
-                elif starts is not None and starts >= ends:
-                    self.add_error(f"until_{day}_{part}", _("The end must be after the start."))
-        return data
-
-    @property
-    def days(self) -> list[tuple]:
-        return [
-            (name, [(self[f"from_{day}_{part}"], self[f"until_{day}_{part}"]) for part in self.PARTS])
-            for day, name in WEEKDAYS.items()
-        ]
-
-    def hours(self) -> list[tuple[int, time, time]]:
-        pairs = [
-            (day, self.cleaned_data[f"from_{day}_{part}"], self.cleaned_data[f"until_{day}_{part}"])
-            for day in WEEKDAYS
-            for part in self.PARTS
-        ]
-        return [row for row in pairs if row[1] is not None]
-
-
-class DaysOffForm(forms.Form):
-    starts_on = DateField(label=_("First day"))
-    ends_on = DateField(label=_("Last day"))

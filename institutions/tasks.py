@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from institutions import day, debriefings, follow_up, offers, paper_warnings
+from institutions import agreements, day, debriefings, follow_up, offers, paper_warnings
 
 
 @shared_task

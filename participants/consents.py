@@ -48,9 +48,11 @@ def current_texts(
     return sorted(newest.values(), key=lambda text: purposes.index(text.purpose))
 
 
-def given(user: User) -> dict[str, ConsentEvent]:
-    """What stands: the last event of each purpose, where it is a consent."""
+def given(user: User, *, audience: str = "") -> dict[str, ConsentEvent]:
+    """What stands: the last event of each purpose, where it is a consent. ``audience`` '': all of them."""
     events = ConsentEvent.objects.filter(user=user).select_related("text").order_by("at", "id")
+    if audience:
+        events = events.filter(text__audience=audience)
     last = {event.text.purpose: event for event in events}
     return {purpose: event for purpose, event in last.items() if event.is_given}
 

@@ -5,19 +5,23 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from participants import consents
+from participants.models import ConsentText
 from portal import papers
 from portal.languages import is_right_to_left, site_language
 
 
-def consent_sheet(language: str, *, name: str = "") -> bytes:
+def consent_sheet(language: str, *, name: str = "", audience: str = ConsentText.Audience.EVERYBODY) -> bytes:
     """A PDF with the present texts in Polish and in ``language`` side by side; with ``name`` or a line."""
     language = site_language(language)
     tongues = list(dict.fromkeys([settings.LANGUAGE_CODE, language]))
-    texts = {tongue: {text.purpose: text for text in consents.current_texts(tongue)} for tongue in tongues}
+    texts = {
+        tongue: {text.purpose: text for text in consents.current_texts(tongue, audience=audience)}
+        for tongue in tongues
+    }
     data = {
         "site": settings.SITE_NAME,
         "name": name,
-        "columns": [_words(tongue) for tongue in tongues],
+        "columns": [_words(tongue, audience) for tongue in tongues],
         "texts": [
             {
                 "is_required": text.is_required,
@@ -38,14 +42,18 @@ def _text(text) -> dict:
     }
 
 
-def _words(language: str) -> dict:
+def _words(language: str, audience: str) -> dict:
     with translation.override(language):
+        if audience == ConsentText.Audience.ASSISTANTS:
+            title, needed = _("Papers of an assistant"), _("Without this nobody can work as an assistant.")
+        else:
+            title, needed = _("Consents"), _("This is needed to take part.")
         return {
             "language": language,
             "direction": "rtl" if is_right_to_left(language) else "ltr",
-            "title": _("Consents"),
+            "title": title,
             "intro": _("Please read this, or have it read to you, and tick what you agree to."),
-            "needed": _("This is needed to take part."),
+            "needed": needed,
             "free": _("You decide. You can take part without it, and you can change your mind at any time."),
             "agree": _("I agree"),
             "disagree": _("I do not agree"),

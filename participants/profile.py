@@ -25,15 +25,25 @@ def change(user: User, *, by: User, person: dict, participant: dict, contact: di
 
 
 @transaction.atomic
-def keep_language(user: User, language: str, *, spoken: str, written: str, by: User) -> LanguageSkill:
-    """A language and how well. A level that somebody has verified has to be verified anew once changed."""
-    skill = LanguageSkill.objects.select_for_update().filter(user=user, language=language, dialect="").first()
+def keep_language(
+    user: User, language: str, *, spoken: str, written: str, by: User, dialect: str = ""
+) -> LanguageSkill:
+    """A language, or one variety of it, and how well. What somebody has verified and is raised is open again.
+
+    A lowered level stays verified: who heard C1 has heard B2 too.
+    """
+    rows = LanguageSkill.objects.select_for_update().filter(user=user, language=language)
+    skill = rows.filter(dialect__iexact=dialect).first()
     if skill and (skill.spoken, skill.written) == (spoken, written):
         return skill
     if skill is None:
-        skill = LanguageSkill.objects.create(user=user, language=language, spoken=spoken, written=written)
+        skill = LanguageSkill.objects.create(
+            user=user, language=language, dialect=dialect, spoken=spoken, written=written
+        )
     else:
-        skill.spoken, skill.written, skill.verified_by, skill.verified_on = spoken, written, None, None
+        if _is_higher(spoken, than=skill.spoken) or _is_higher(written, than=skill.written):
+            skill.verified_by, skill.verified_on = None, None
+        skill.spoken, skill.written = spoken, written
         skill.save(update_fields=["spoken", "written", "verified_by", "verified_on"])
     audit.record("language.kept", skill, by=by, spoken=spoken, written=written)
     return skill
@@ -56,6 +66,11 @@ def verify_language(user: User, language: str, *, spoken: str, by: User, on: dat
 def remove_language(user: User, skill: LanguageSkill, *, by: User) -> None:
     audit.record("language.removed", skill, by=by)
     LanguageSkill.objects.filter(pk=skill.pk, user=user).delete()
+
+
+def _is_higher(level: str, *, than: str) -> bool:
+    levels = ["", *LanguageSkill.Level.values]
+    return levels.index(level) > levels.index(than)
 
 
 def _name_key(user: User, person: dict) -> str:

@@ -1,18 +1,29 @@
-"""The coordinator keeps the list of assistants: who speaks what, when they can, how much they did."""
+"""The coordinator keeps the list of assistants: who speaks what, whose papers hold, who is free next."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
 
 from django.contrib import messages as flash
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Sum
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import assistants
+from institutions import assistants, availability
+from institutions.assistant_forms import AssistantFilter, AssistantForm, EnrolForm
 from institutions.forms import refuse
 from institutions.models import Assistant
-from institutions.work_forms import AssistantForm, EnrolForm
+from institutions.paper_warnings import notices_for
+from institutions.papers_of_assistants import states_of
+from institutions.views.assistant_record import managed, record_tabs
 from portal import audit
+from portal.clock import local
 from portal.desk import desk_tabs
+from portal.models import User
 from portal.refusals import Refused
 from projects.access import coordinator_required
 from projects.models import Project
@@ -20,29 +31,64 @@ from projects.models import Project
 PAGE = 30
 
 
+@dataclass
+class Row:
+    """One assistant on the list."""
+
+    assistant: Assistant
+    missing: list
+    ending: list
+    next_free: datetime | None = None
+
+    @property
+    def languages(self) -> list[str]:
+        return languages_of(self.assistant)
+
+    @property
+    def minutes(self) -> int:
+        length = self.assistant.length
+        return int(length.total_seconds() // 60) if length else 0
+
+    def is_in(self, state: str) -> bool:
+        """Whether the list shows it when only one ``state`` is asked for; '' is all."""
+        suspended = bool(self.assistant.suspended_at)
+        return {
+            AssistantFilter.CAN_WORK: not suspended and not self.missing,
+            AssistantFilter.PAPERS: bool(self.missing),
+            AssistantFilter.ENDING: bool(self.ending),
+            AssistantFilter.SUSPENDED: suspended,
+        }.get(state, True)
+
+
 @coordinator_required
 @require_GET
 def work_assistants(request):
-    rows = Assistant.objects.managed_by(request.user).select_related("user")
-    rows = rows.prefetch_related("user__language_skills", "availability").annotate(
-        job_count=Count("assignments", filter=Q(assignments__state__in=["active", "done"]), distinct=True)
-    )
-    page = Paginator(rows.order_by("user__name_key", "id"), PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "institutions/work_assistants.html",
-        {
-            "page": page,
-            "rows": [(row, languages_of(row)) for row in page],
-            "tabs": desk_tabs("work_assistants"),
-        },
-    )
+    managed_here = Assistant.objects.managed_by(request.user)
+    form = AssistantFilter(request.GET, assistants=managed_here)
+    found = listed(form.narrow(managed_here))
+    state = form.cleaned_data.get("state", "")
+    page = Paginator([row for row in found if row.is_in(state)], PAGE).get_page(request.GET.get("page"))
+    free = availability.next_free(row.assistant for row in page)
+    for row in page:
+        row.next_free = free[row.assistant.pk]
+    context = {
+        "page": page,
+        "form": form,
+        "is_empty": not found and not request.GET,
+        "papers_missing": sum(1 for row in found if row.missing and not row.assistant.suspended_at),
+        "papers_ending": sum(1 for row in found if row.ending and not row.assistant.suspended_at),
+        "tabs": desk_tabs("work_assistants"),
+    }
+    return render(request, "institutions/work_assistants.html", context)
 
 
 @coordinator_required
 @require_http_methods(["GET", "POST"])
 def work_assistant_new(request):
-    form = EnrolForm(request.POST or None, projects=Project.objects.coordinated_by(request.user))
+    """A new person by her address, or with ``?person=`` somebody from a list of participants."""
+    projects = Project.objects.coordinated_by(request.user)
+    person = person_asked_for(request)
+    form = EnrolForm(request.POST or None, projects=projects, person=person)
     if request.method == "POST" and form.is_valid():
         try:
             made = assistants.enrol(
@@ -57,32 +103,49 @@ def work_assistant_new(request):
         else:
             flash.success(request, _("Welcome on the list. The e-mail tells how to sign in and give hours."))
             return redirect("work_assistant", made.user.public_id)
-    return render(request, "institutions/work_assistant_new.html", {"form": form})
+    return render(request, "institutions/work_assistant_new.html", {"form": form, "person": person})
+
+
+@coordinator_required
+@require_GET
+def work_assistant(request, public_id):
+    """Everything at a glance; what can be changed has a page of its own."""
+    assistant = managed(request, public_id)
+    today = timezone.localdate()
+    states = states_of([assistant], on=today)[assistant.pk]
+    coming = assistants.coming_jobs(assistant)
+    past = assistant.assignments.exclude(pk__in=[job.pk for job in coming])
+    audit.record_reading(assistant.user, "assistant", by=request.user, purpose="coordination")
+    context = {
+        "assistant": assistant,
+        "tabs": record_tabs(assistant, "work_assistant"),
+        "states": [state for state in states if state.is_required or not state.why],
+        "skills": assistant.user.language_skills.all(),
+        "hours": assistant.availability.all(),
+        "days_off": assistant.exceptions.filter(ends_on__gte=today),
+        "coming": coming,
+        "lacking": [job for job in coming if job.missing],
+        "past": past.select_related("request__institution").order_by("-request__start_at", "-id")[:20],
+    }
+    return render(request, "institutions/work_assistant.html", context)
 
 
 @coordinator_required
 @require_http_methods(["GET", "POST"])
-def work_assistant(request, public_id):
+def work_assistant_profile(request, public_id):
     assistant = managed(request, public_id)
     form = AssistantForm(request.POST or None, instance=assistant)
     if request.method == "POST" and form.is_valid():
         try:
-            assistants.change(assistant, by=request.user, languages=form.languages(), **form.profile())
+            assistants.change(assistant, by=request.user, **form.profile())
         except Refused as no:
             refuse(form, no)
         else:
             flash.success(request, _("Saved."))
             return redirect("work_assistant", public_id)
-    audit.record_reading(assistant.user, "assistant", by=request.user, purpose="coordination")
-    context = {
-        "assistant": assistant,
-        "form": form,
-        "hours": assistant.availability.all(),
-        "jobs": assistant.assignments.select_related("request__institution").order_by(
-            "-request__start_at", "-id"
-        )[:20],
-    }
-    return render(request, "institutions/work_assistant.html", context)
+    tabs = record_tabs(assistant, "work_assistant_profile")
+    context = {"assistant": assistant, "form": form, "tabs": tabs}
+    return render(request, "institutions/work_assistant_profile.html", context)
 
 
 @coordinator_required
@@ -95,16 +158,47 @@ def work_assistant_suspend(request, public_id):
     else:
         assistants.suspend(assistant, by=request.user)
         flash.success(request, _("This assistant gets no offers for now."))
+        if assistants.coming_jobs(assistant):
+            flash.warning(request, _("The jobs agreed to before stay. They are on this page."))
     return redirect("work_assistant", public_id)
 
 
-def managed(request, public_id) -> Assistant:
-    rows = Assistant.objects.managed_by(request.user).select_related("user", "project")
-    return get_object_or_404(rows, user__public_id=public_id)
+def listed(rows) -> list[Row]:
+    """Assistants with what their papers say today, in a constant number of queries."""
+    first = local(timezone.localdate().replace(day=1), time.min)
+    length = ExpressionWrapper(
+        F("assignments__report__end_at") - F("assignments__report__start_at"), output_field=DurationField()
+    )
+    found = list(
+        rows.select_related("user")
+        .prefetch_related("user__language_skills", "availability", "exceptions")
+        .annotate(length=Sum(length, filter=Q(assignments__report__start_at__gte=first)))
+        .order_by("user__name_key", "id")
+    )
+    notices = notices_for(found)
+    return [Row(assistant=assistant, **notices[assistant.pk]) for assistant in found]
+
+
+def person_asked_for(request) -> User | None:
+    public_id = request.GET.get("person")
+    if not public_id:
+        return None
+    try:
+        person = get_object_or_404(User.objects.filter(is_active=True), public_id=public_id)
+    except ValidationError as error:
+        raise Http404 from error
+    audit.record_reading(person, "name", by=request.user, purpose="becoming an assistant")
+    return person
 
 
 def languages_of(assistant: Assistant) -> list[str]:
-    """Each language once: two varieties of it are two rows, and read the same here."""
-    skills = assistant.user.language_skills.all()
-    words = [f"{skill.get_language_display()} ({skill.get_spoken_display()})" for skill in skills]
+    """Each language, with its variety where there is one."""
+    words = []
+    for skill in assistant.user.language_skills.all():
+        name = (
+            f"{skill.get_language_display()}, {skill.dialect}"
+            if skill.dialect
+            else skill.get_language_display()
+        )
+        words.append(f"{name} ({skill.get_spoken_display()})")
     return list(dict.fromkeys(words))

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import availability, disclosure, offers, time_reports, withdrawals
+from institutions import disclosure, offers, time_reports, withdrawals
 from institutions.access import assistant_required
 from institutions.disclosure import Viewer
-from institutions.forms import DaysOffForm, ReasonForm, TimesForm, WeekForm, refuse
-from institutions.models import Assignment, AssistanceRequest, AvailabilityException, Offer, TimeReport
+from institutions.forms import ReasonForm, TimesForm, refuse
+from institutions.models import Assignment, AssistanceRequest, Offer, TimeReport
+from institutions.paper_warnings import notices_for
 from institutions.wording import BADGES, FOR_ASSISTANT
 from portal.clock import WARSAW, local
 from portal.refusals import Refused
@@ -43,6 +44,7 @@ def assistant_home(request):
             "to_report": [job_row(job) for job in to_report],
             "past": [job_row(job) for job in past.order_by("-request__start_at", "-id")[:PAST]],
             "minutes": minutes_this_month(request.user),
+            "papers": notices_for([request.user.assistant])[request.user.assistant.pk],
         },
     )
 
@@ -126,46 +128,6 @@ def assistant_report(request, public_id):
     return render(request, "institutions/assistant_report.html", context)
 
 
-@assistant_required
-@require_http_methods(["GET", "POST"])
-def assistant_hours(request):
-    assistant = request.user.assistant
-    form = WeekForm(request.POST or None, assistant=assistant)
-    if request.method == "POST" and form.is_valid():
-        availability.change_week(
-            assistant, by=request.user, hours=form.hours(), shares_phone=form.cleaned_data["shares_phone"]
-        )
-        flash.success(request, _("Your hours are saved."))
-        return redirect("assistant_hours")
-    return render(request, "institutions/assistant_hours.html", hours_page(assistant, form, DaysOffForm()))
-
-
-@assistant_required
-@require_POST
-def days_off_add(request):
-    assistant = request.user.assistant
-    form = DaysOffForm(request.POST)
-    if form.is_valid():
-        try:
-            availability.take_days_off(assistant, by=request.user, **form.cleaned_data)
-        except Refused as no:
-            refuse(form, no)
-        else:
-            flash.success(request, _("We will not ask you on these days."))
-            return redirect("assistant_hours")
-    context = hours_page(assistant, WeekForm(assistant=assistant), form)
-    return render(request, "institutions/assistant_hours.html", context)
-
-
-@assistant_required
-@require_POST
-def days_off_drop(request, pk):
-    mine = AvailabilityException.objects.filter(assistant__user=request.user)
-    availability.drop_days_off(get_object_or_404(mine, pk=pk), by=request.user)
-    flash.success(request, _("These days are free again."))
-    return redirect("assistant_hours")
-
-
 def own_offer(request, public_id) -> Offer:
     mine = Offer.objects.filter(assistant__user=request.user).select_related("request")
     return get_object_or_404(mine, public_id=public_id)
@@ -229,8 +191,3 @@ def times_so_far(job: Assignment, report: TimeReport | None) -> dict:
         "ends": end_at.time(),
         "travel_minutes": report.travel_minutes if report else 0,
     }
-
-
-def hours_page(assistant, form, days_off_form) -> dict:
-    days_off = assistant.exceptions.filter(ends_on__gte=timezone.localdate())
-    return {"form": form, "days_off_form": days_off_form, "days_off": days_off}

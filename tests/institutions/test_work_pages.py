@@ -8,11 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from institutions import assistants, offers, officials, requests
-from institutions.models import AssistanceRequest, Assistant, Institution, Official
-from participants.models import LanguageSkill
+from institutions import offers, officials, requests
+from institutions.models import AssistanceRequest, Institution, Official
 from portal.clock import WARSAW
-from portal.models import Message, ReadEntry, User
+from portal.models import Message, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -250,99 +249,6 @@ def test_the_list_of_institutions_takes_the_same_number_of_queries(page, project
         factories.make_request(place, factories.make_official(place))
 
     assert_same_queries(page, url("work_institutions"), make)
-
-
-# --- assistants ------------------------------------------------------------------------------------------
-
-PERSON = {"email": "nowa@example.org", "full_name": "Ganna Nowa", "phone": "500 100 200"}
-PROFILE = {
-    "gender": "woman",
-    "home_town": "Toruń",
-    "modes": ["on_site", "phone"],
-    "subjects": ["health"],
-    "polish": "C1",
-    "language_1": "uk",
-    "level_1": "native",
-    "language_2": "ru",
-    "level_2": "C1",
-}
-
-
-def test_an_assistant_is_enrolled_welcomed_and_changed(page, project):
-    address = url("work_assistant_new")
-    assert page.get(address).status_code == 200
-    page.post(address, PERSON | PROFILE | {"project": project.pk})
-    helper = Assistant.objects.get()
-    assert (helper.user.phone, helper.modes, helper.subjects) == (
-        "+48500100200",
-        ["on_site", "phone"],
-        ["health"],
-    )
-    spoken = dict(helper.user.language_skills.values_list("language", "spoken"))
-    assert spoken == {"pl": "C1", "uk": "native", "ru": "C1"}
-    assert Message.objects.get(recipient=helper.user).key == f"assistant_welcomed:{helper.pk}"
-    assert page.post(address, PERSON | PROFILE | {"project": project.pk}).status_code == 200
-    changed = PROFILE | {"home_town": "Chełmża", "language_2": ""}
-    page.post(url("work_assistant", helper.user.public_id), changed)
-    helper.refresh_from_db()
-    assert helper.home_town == "Chełmża"
-    assert set(helper.user.language_skills.values_list("language", flat=True)) == {"pl", "uk"}
-
-
-def test_an_assistant_needs_a_language_besides_polish(page, project):
-    response = page.post(
-        url("work_assistant_new"), PERSON | PROFILE | {"project": project.pk, "language_1": ""}
-    )
-    assert response.status_code == 200
-    assert not Assistant.objects.exists()
-
-
-def test_a_participant_becomes_an_assistant(page, project, migrant):
-    page.post(url("work_assistant_new"), PERSON | PROFILE | {"project": project.pk, "email": migrant.email})
-    assert Assistant.objects.get().user == migrant
-
-
-def test_enrolling_into_a_foreign_network_is_refused(coordinator, other_project):
-    with pytest.raises(officials.NotYourNetwork):
-        assistants.enrol(
-            other_project,
-            by=coordinator,
-            email="a@example.org",
-            full_name="A",
-            languages={"pl": "C1", "uk": "C1"},
-            home_town="Toruń",
-        )
-
-
-def test_suspending_and_resuming(page, assistant):
-    address = url("work_assistant_suspend", assistant.public_id)
-    page.post(address)
-    assert Assistant.objects.get().suspended_at == NOW
-    assert page.get(url("work_assistant", assistant.public_id)).status_code == 200
-    page.post(address)
-    assert Assistant.objects.get().suspended_at is None
-
-
-def test_opening_an_assistant_is_written_down(page, assistant, coordinator):
-    page.get(url("work_assistant", assistant.public_id))
-    entry = ReadEntry.objects.get()
-    assert (entry.actor_id, entry.subject_id, entry.what) == (coordinator.pk, assistant.pk, "assistant")
-
-
-def test_assistants_of_another_network_do_not_exist(page, other_project):
-    foreign = factories.make_assistant(other_project)
-    assert page.get(url("work_assistant", foreign.user.public_id)).status_code == 404
-    assert page.post(url("work_assistant_suspend", foreign.user.public_id)).status_code == 404
-
-
-def test_the_list_of_assistants_takes_the_same_number_of_queries(page, project):
-    assert_same_queries(page, url("work_assistants"), lambda: factories.make_assistant(project))
-
-
-def test_assistants_list_names_a_language_of_two_varieties_once(page, assistant):
-    LanguageSkill.objects.create(user=assistant, language="uk", dialect="zakarpacki", spoken="C1")
-    [(_assistant, languages)] = page.get(reverse("work_assistants")).context["rows"]
-    assert languages.count("ukraiński (C1)") == 1
 
 
 def test_institution_form_names_the_project_in_polish(page):

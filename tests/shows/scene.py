@@ -130,6 +130,23 @@ TABLE: dict[str, set[str]] = {
         ],
         NETWORK_STAFF,
     ),
+    **dict.fromkeys(
+        [
+            "work_assistant_profile", "work_assistant_languages", "work_assistant_language_verify",
+            "work_assistant_language_drop", "work_assistant_papers", "work_assistant_on_paper",
+            "work_assistant_sheet", "work_assistant_training_add", "work_assistant_training_drop",
+            "work_assistant_conflicts", "work_assistant_conflict_drop",
+        ],
+        NETWORK_STAFF,
+    ),
+    **dict.fromkeys(
+        [
+            "assistant_papers", "assistant_paper", "assistant_profile", "assistant_language_add",
+            "assistant_conflicts",
+        ],
+        ANY_ASSISTANT,
+    ),
+    **dict.fromkeys(["assistant_language_drop", "assistant_conflict_drop"], ASSISTANT),
     # whoever looks after an institution
     **dict.fromkeys(
         [
@@ -186,6 +203,15 @@ TABLE |= {
     "check_in_digits": SIGNED_IN,
     "my_code": {"migrant"},
     **dict.fromkeys(["work_code", "work_check_in"], WHO_LEADS),
+}
+
+TABLE |= {
+    # what the assistance network can say of itself
+    **dict.fromkeys(
+        ["work_figures", "work_figures_csv", "work_unmet", "work_unmet_publish"], ANY_COORDINATOR
+    ),
+    "work_unmet_take_back": NETWORK_STAFF,
+    **dict.fromkeys(["unmet_need", "unmet_need_pdf"], EVERYBODY),
 }
 
 #: Addresses with rules of their own, tried elsewhere: signing in (tests/portal), steps that need a state
@@ -292,8 +318,7 @@ def scene(
         "assistant_report": {"public_id": job.public_id}, "work_institution": office,
         **_of_institution(institution, seat_of=official),
         "open_job_interested": {"public_id": offered.public_id},
-        "work_assistant": {"public_id": assistant.public_id},
-        "work_assistant_suspend": {"public_id": assistant.public_id},
+        **_of_assistant(assistant),
         "workshop": slug, "workshop_calendar": slug, "register": slug, "cancel_registration": slug,
         "work_question_edit": {"pk": question.pk}, "work_question_delete": {"pk": question.pk},
         "work_question_move": {"pk": question.pk}, "work_questions": slug, "work_question_new": slug,
@@ -335,6 +360,10 @@ def scene(
         ),
         "work_certificate_new": place_id,
     }  # fmt: skip
+    arguments |= dict.fromkeys(
+        ["work_unmet_take_back", "unmet_need", "unmet_need_pdf"],
+        {"public_id": factories.make_unmet_report(project).public_id},
+    )
     return Scene(
         people={
             "migrant": migrant,
@@ -358,6 +387,30 @@ def scene(
             "work_assign": {"assistant": assistant.public_id},
         },
     )
+
+
+def _of_assistant(person) -> dict:
+    helper, one = person.assistant, {"public_id": person.public_id}
+    skill = {"pk": person.language_skills.get(language="uk").pk}
+    conflict = {"pk": helper.conflicts.create(town="Chełmża").pk}
+    training = {"pk": helper.trainings.create(subject="bank", trained_on=timezone.localdate()).pk}
+    return {
+        **dict.fromkeys(
+            [
+                "work_assistant", "work_assistant_suspend", "work_assistant_profile",
+                "work_assistant_languages", "work_assistant_papers", "work_assistant_on_paper",
+                "work_assistant_training_add", "work_assistant_conflicts",
+            ],
+            one,
+        ),
+        **dict.fromkeys(["work_assistant_language_verify", "work_assistant_language_drop"], one | skill),
+        "work_assistant_sheet": one | {"language": "uk"},
+        "work_assistant_training_drop": one | training,
+        "work_assistant_conflict_drop": one | conflict,
+        "assistant_paper": {"paper": "confidentiality"},
+        "assistant_language_drop": skill,
+        "assistant_conflict_drop": conflict,
+    }  # fmt: skip
 
 
 def _of_institution(institution, *, seat_of) -> dict:

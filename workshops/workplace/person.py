@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -36,10 +37,11 @@ def work_person(request, public_id):
         "workshop": row.workshop,
         "tabs": workshop_tabs(row.workshop, "work_people"),
         "children": children,
-        "consents": list(consents.given(row.user).values()),
+        "consents": list(consents.given(row.user, audience=consents.Audience.EVERYBODY).values()),
         "card": cards.in_hand(row.user),
         "paper": PaperForm(initial={"language": row.user.language}),
         "child_form": form,
+        "make_assistant_url": _make_assistant_url(request, row.user),
     }
     return render(request, "workshops/workplace/person.html", context)
 
@@ -92,6 +94,16 @@ def work_person_sheet(request, public_id, language):
 def work_consent_sheet(request, language):
     """The same with a line for the name, for whoever comes without having registered."""
     return _pdf(_sheet(language), f"consents-{language}")
+
+
+def _make_assistant_url(request, person) -> str:
+    """Where a coordinator makes somebody an assistant of the network: another app's page, by its name."""
+    if person.guardian_id or not person.email or not is_coordinator(request.user):
+        return ""
+    try:
+        return reverse("work_assistant_new")
+    except NoReverseMatch:
+        return ""
 
 
 def _row(request, public_id) -> Registration:

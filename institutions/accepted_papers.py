@@ -1,0 +1,58 @@
+"""The code of conduct and the promise of confidentiality: accepted by her, taken back, or signed on paper."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from institutions.assistants import refuse_others
+from institutions.models import Assistant
+from institutions.officials import refuse_foreign
+from institutions.papers_of_assistants import ACCEPTED, Paper
+from participants import consents
+from participants.models import ConsentEvent, ConsentText
+from portal.models import User
+from portal.refusals import Refused
+
+ASSISTANTS = ConsentText.Audience.ASSISTANTS
+
+
+class NoSuchText(Refused):
+    sentence = _("This text is not in the portal yet. Please write to the administrator.")
+
+
+class TextHasChanged(Refused):
+    sentence = _("There is a new version of this text. Please read it again.")
+
+
+def text_of(paper: Paper, language: str) -> ConsentText | None:
+    """The present words, in ``language`` or the nearest one they exist in."""
+    texts = {text.purpose: text for text in consents.current_texts(language, audience=ASSISTANTS)}
+    return texts.get(paper) if paper in ACCEPTED else None
+
+
+@transaction.atomic
+def accept(assistant: Assistant, paper: Paper, *, version: str, language: str, by: User) -> ConsentEvent:
+    """She has read the words in ``language`` and agrees. ``version``: of the words that she read."""
+    refuse_others(assistant, by)
+    text = text_of(paper, language)
+    if text is None:
+        raise NoSuchText
+    if text.version != version:
+        raise TextHasChanged
+    return consents.give(assistant.user, text, by=by)
+
+
+@transaction.atomic
+def take_back(assistant: Assistant, paper: Paper, *, by: User) -> ConsentEvent | None:
+    """From now on no offers; jobs she agreed to stay hers until she or a coordinator gives them up."""
+    refuse_others(assistant, by)
+    return consents.withdraw(assistant.user, paper, by=by)
+
+
+@transaction.atomic
+def record_on_paper(assistant: Assistant, paper: Paper, *, language: str, by: User) -> ConsentEvent:
+    """A coordinator holds the sheet that she signed, in the present words."""
+    refuse_foreign(assistant.project, by)
+    text = text_of(paper, language)
+    if text is None:
+        raise NoSuchText
+    return consents.give(assistant.user, text, by=by, channel="paper")

@@ -1,0 +1,382 @@
+"""Forms about an assistant: what matching knows of her, her papers, her week."""
+
+from datetime import time
+
+from django import forms
+from django.conf import settings
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from institutions.assistants import Spoken
+from institutions.forms import OTHER_LANGUAGES, DateField, TimeField
+from institutions.models import Assistant, Conflict, Contract, Institution, Mode, Subject
+from institutions.papers_of_assistants import ACCEPTED, Paper
+from institutions.work_forms import PersonForm
+from participants.models import LanguageSkill
+from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES
+from portal.models import User
+from projects.models import Project
+
+MINUTES_OF_TRAVEL = (15, 30, 45, 60, 90, 120, 180)
+HOURS_OF_NOTICE = (2, 4, 12, 24, 48, 72, 168)
+
+
+def span(minutes: int) -> str:
+    """A length of time in the largest unit that fits it."""
+    if minutes % (24 * 60) == 0:
+        return ngettext("%(number)s day", "%(number)s days", minutes // 1440) % {"number": minutes // 1440}
+    if minutes % 60 == 0:
+        return ngettext("%(number)s hour", "%(number)s hours", minutes // 60) % {"number": minutes // 60}
+    return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+
+
+class SpanField(forms.TypedChoiceField):
+    """A length out of a few, kept in minutes; nothing chosen: as the network does."""
+
+    def __init__(self, *, label, help_text=""):
+        super().__init__(label=label, help_text=help_text, required=False, coerce=int, empty_value=None)
+
+    def offer(self, lengths, *, held: int | None) -> None:
+        offered = sorted({*lengths, *([held] if held else [])})
+        self.choices = [("", _("as the network does")), *((minutes, span(minutes)) for minutes in offered)]
+
+
+class AssistantForm(forms.ModelForm):
+    """What matching needs to know, but for languages, hours and trainings."""
+
+    modes = forms.MultipleChoiceField(
+        label=_("Ways of helping"), choices=Mode.choices, widget=forms.CheckboxSelectMultiple
+    )
+    max_travel_minutes = SpanField(label=_("Longest way, one direction"))
+    max_minutes_a_day = SpanField(label=_("Interpreting at most a day"))
+    max_minutes_a_week = SpanField(label=_("Interpreting at most a week"))
+    min_notice_minutes = SpanField(
+        label=_("To be asked not later than"), help_text=_("So long before the meeting.")
+    )
+
+    class Meta:
+        model = Assistant
+        fields = [
+            "home_town",
+            "home_county",
+            "modes",
+            "transport",
+            "max_travel_minutes",
+            "max_minutes_a_day",
+            "max_minutes_a_week",
+            "min_notice_minutes",
+            "gender",
+        ]
+        help_texts = {
+            "home_town": _("The town only, no street."),
+            "gender": _("Only for matching, and only if the person wants to tell."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        limits, held = settings.ASSISTANCE, self.instance
+        offered = {
+            "max_travel_minutes": MINUTES_OF_TRAVEL,
+            "max_minutes_a_day": range(60, limits["max_minutes_a_day"] + 1, 60),
+            "max_minutes_a_week": range(120, limits["max_minutes_a_week"] + 1, 60),
+            "min_notice_minutes": [hours * 60 for hours in HOURS_OF_NOTICE],
+        }
+        for name, lengths in offered.items():
+            self.fields[name].offer(lengths, held=getattr(held, name))
+
+    def _post_clean(self):
+        """The verb writes; the row stays as it is."""
+
+    def profile(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class OwnForm(AssistantForm):
+    """The same, as she reads it herself."""
+
+    class Meta(AssistantForm.Meta):
+        help_texts = {
+            "home_town": _("The town only, no street."),
+            "gender": _("Only if you want to tell. Some people need a woman, or a man, to help them."),
+        }
+
+
+class LanguageForm(forms.Form):
+    """One language, or one variety of it; two varieties are two rows."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("choose a language")), *SPOKEN_LANGUAGES]
+    )
+    dialect = forms.CharField(
+        label=_("Dialect or variety"),
+        max_length=60,
+        required=False,
+        help_text=_("For example: Syrian Arabic. Leave empty if there is nothing to add."),
+    )
+    spoken = forms.ChoiceField(label=_("Speaks"), choices=LanguageSkill.Level.choices, initial="B2")
+    written = forms.ChoiceField(
+        label=_("Reads and writes"),
+        choices=[("", _("not at all")), *LanguageSkill.Level.choices],
+        required=False,
+    )
+
+    def clean_dialect(self) -> str:
+        return " ".join(self.cleaned_data["dialect"].split())
+
+
+class EnrolForm(AssistantForm):
+    """A new assistant: the person first, with Polish and up to three other languages to begin with."""
+
+    OTHERS = range(1, 4)
+
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), empty_label=None)
+    email = PersonForm.base_fields["email"]
+    full_name = forms.CharField(
+        label=_("First name and surname"),
+        max_length=150,
+        required=False,
+        help_text=_("Not needed if the network knows this address already."),
+    )
+    phone = PersonForm.base_fields["phone"]
+    polish = forms.ChoiceField(label=_("Polish"), choices=LanguageSkill.Level.choices, initial="B2")
+
+    field_order = ["project", "email", "full_name", "phone"]
+
+    def __init__(self, *args, projects, person: User | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person_known = person
+        self.fields["project"].queryset = projects
+        if person:
+            for name in ("email", "full_name", "phone"):
+                del self.fields[name]
+        for number in self.OTHERS:
+            self.fields[f"language_{number}"] = forms.ChoiceField(
+                label=_("Language"), choices=OTHER_LANGUAGES, required=number == 1
+            )
+            self.fields[f"level_{number}"] = forms.ChoiceField(
+                label=_("Level"), choices=LanguageSkill.Level.choices, required=False, initial="B2"
+            )
+
+    def clean(self):
+        data = super().clean()
+        email = data.get("email", "").strip().lower()
+        if email and not data.get("full_name") and not User.objects.filter(email=email).exists():
+            self.add_error("full_name", _("We do not know this address yet. Please give the name too."))
+        return data
+
+    @property
+    def main_fields(self) -> list:
+        return [field for field in self if not field.name.startswith(("language_", "level_", "polish"))]
+
+    @property
+    def other_languages(self) -> list[tuple]:
+        return [(self[f"language_{number}"], self[f"level_{number}"]) for number in self.OTHERS]
+
+    def languages(self) -> list[Spoken]:
+        data = self.cleaned_data
+        spoken = {"pl": data["polish"]}
+        for number in self.OTHERS:
+            if data.get(f"language_{number}"):
+                spoken[data[f"language_{number}"]] = data.get(f"level_{number}") or "B2"
+        return [Spoken(language, level) for language, level in spoken.items()]
+
+    def person(self) -> dict:
+        if self.person_known:
+            return {"person": self.person_known}
+        return {name: self.cleaned_data[name] for name in ("email", "full_name", "phone")}
+
+
+class TrainingForm(forms.Form):
+    subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
+    trained_on = DateField(label=_("Day"), help_text=_("The last day of the training."))
+    minutes = forms.IntegerField(
+        label=_("Length (minutes)"),
+        required=False,
+        min_value=1,
+        max_value=30000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class PapersForm(forms.ModelForm):
+    """What the coordinator has on paper: contract, insurance, child protection check."""
+
+    class Meta:
+        model = Assistant
+        fields = [
+            "contract_form",
+            "contract_from",
+            "contract_until",
+            "insured_until",
+            "child_protection_checked_on",
+        ]
+        field_classes = dict.fromkeys(fields[1:], DateField)
+        help_texts = {
+            "contract_until": _("Leave empty if it has no end."),
+            "insured_until": _("Volunteers need it."),
+            "child_protection_checked_on": _("The day on which the register was looked into."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contract_form"].choices = [("", _("none yet")), *Contract.choices]
+
+    def _post_clean(self):
+        """The verb writes; the row stays as it is."""
+
+
+class OnPaperForm(forms.Form):
+    """What an assistant has signed on paper, in which language."""
+
+    paper = forms.ChoiceField(
+        label=_("What is signed"), choices=[(paper.value, paper.label) for paper in ACCEPTED]
+    )
+    language = forms.ChoiceField(label=_("Language of the paper"), choices=list(OWN_NAMES.items()))
+
+    def clean_paper(self) -> Paper:
+        return Paper(self.cleaned_data["paper"])
+
+
+class ConflictForm(forms.Form):
+    """One of the first fields is filled in. There is no place for a story, and it stays so."""
+
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(), label=_("An institution"), required=False, empty_label=_("none")
+    )
+    town = forms.CharField(label=_("Or a whole town"), max_length=80, required=False)
+    reason = forms.ChoiceField(label=_("Reason"), choices=Conflict.Reason.choices)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].queryset = Institution.objects.filter(project=project)
+
+    def about(self) -> dict:
+        return dict(self.cleaned_data)
+
+
+class WorkConflictForm(ConflictForm):
+    """Coordinators can enter one official too; assistants tell them whom."""
+
+    official = forms.ModelChoiceField(
+        User.objects.none(), label=_("Or one official"), required=False, empty_label=_("nobody")
+    )
+
+    field_order = ["institution", "town", "official", "reason"]
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, project=project, **kwargs)
+        officials = User.objects.filter(official_seats__institution__project=project).distinct()
+        self.fields["official"].queryset = officials.order_by("name_key", "id")
+        self.fields["official"].label_from_instance = lambda user: user.get_full_name()
+
+
+class WeekForm(forms.Form):
+    """Two stretches of hours for each day of the week; those of Monday can go to other days too."""
+
+    shares_phone = forms.BooleanField(
+        label=_("Show my phone number to the official"),
+        required=False,
+        help_text=_("Only from the moment you agree until a day after the meeting."),
+    )
+    same_days = forms.TypedMultipleChoiceField(
+        label=_("The same hours on these days"),
+        choices=list(WEEKDAYS.items())[1:],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    PARTS = (1, 2)
+
+    def __init__(self, *args, assistant: Assistant, **kwargs):
+        super().__init__(*args, **kwargs)
+        held: dict[int, list] = {day: [] for day in WEEKDAYS}
+        for hours in assistant.availability.all():
+            held[hours.weekday].append(hours)
+        self.fields["shares_phone"].initial = assistant.shares_phone
+        for day in WEEKDAYS:
+            for part in self.PARTS:
+                hours = held[day][part - 1] if len(held[day]) >= part else None
+                self.fields[f"from_{day}_{part}"] = TimeField(
+                    label=_("from"), required=False, initial=hours and hours.starts
+                )
+                self.fields[f"until_{day}_{part}"] = TimeField(
+                    label=_("until"), required=False, initial=hours and hours.ends
+                )
+
+    def clean(self):
+        data = super().clean()
+        for day in WEEKDAYS:
+            ended = None
+            for part in self.PARTS:
+                starts, ends = data.get(f"from_{day}_{part}"), data.get(f"until_{day}_{part}")
+                if bool(starts is None) != bool(ends is None):
+                    self.add_error(f"until_{day}_{part}", _("Please give both times, or none."))
+                elif starts is not None and starts >= ends:
+                    self.add_error(f"until_{day}_{part}", _("The end must be after the start."))
+                elif starts is not None and ended is not None and starts < ended:
+                    self.add_error(f"from_{day}_{part}", _("Please begin after the first hours have ended."))
+                ended = ends
+        return data
+
+    @property
+    def days(self) -> list[tuple]:
+        return [
+            (day, name, [(self[f"from_{day}_{part}"], self[f"until_{day}_{part}"]) for part in self.PARTS])
+            for day, name in WEEKDAYS.items()
+        ]
+
+    def hours(self) -> list[tuple[int, time, time]]:
+        data = self.cleaned_data
+        found = []
+        for day in WEEKDAYS:
+            model = 0 if day in data["same_days"] else day
+            for part in self.PARTS:
+                starts, ends = data[f"from_{model}_{part}"], data[f"until_{model}_{part}"]
+                if starts is not None:
+                    found.append((day, starts, ends))
+        return found
+
+
+class DaysOffForm(forms.Form):
+    starts_on = DateField(label=_("First day"))
+    ends_on = DateField(label=_("Last day"))
+
+
+class AssistantFilter(forms.Form):
+    """What the coordinator's list shows; the state is in the address."""
+
+    CAN_WORK, PAPERS, ENDING, SUSPENDED = "can_work", "papers", "ending", "suspended"
+
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("all")), *OTHER_LANGUAGES[1:]]
+    )
+    town = forms.ChoiceField(label=_("Town"), required=False)
+    state = forms.ChoiceField(
+        label=_("Which ones"),
+        required=False,
+        choices=[
+            ("", _("all")),
+            (CAN_WORK, _("get offers")),
+            (PAPERS, _("papers missing")),
+            (ENDING, _("papers end soon")),
+            (SUSPENDED, _("get no offers")),
+        ],
+    )
+
+    def __init__(self, *args, assistants, **kwargs):
+        super().__init__(*args, **kwargs)
+        towns = assistants.exclude(home_town="").order_by("home_town").values_list("home_town", flat=True)
+        self.fields["town"].choices = [("", _("all")), *((town, town) for town in towns.distinct())]
+
+    def narrow(self, assistants):
+        """What makes no sense narrows nothing."""
+        self.is_valid()
+        data = self.cleaned_data
+        if data.get("language"):
+            speakers = LanguageSkill.objects.filter(language=data["language"])
+            assistants = assistants.filter(user__in=speakers.values("user"))
+        if data.get("town"):
+            assistants = assistants.filter(home_town=data["town"])
+        return assistants

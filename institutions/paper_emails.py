@@ -1,0 +1,57 @@
+"""What assistants and coordinators are told about papers, before it is too late."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from institutions.emails import link
+from institutions.models import Assistant
+from portal import messages
+from portal.models import Message, User
+from projects.models import Project, ProjectStaff
+
+
+def assistant_welcomed(assistant: Assistant, *, missing: Iterable) -> Message | None:
+    """``missing``: papers with a ``sentence`` each, read in her language."""
+    user = assistant.user
+    return messages.queue(
+        user,
+        kind="request",
+        key=f"assistant_welcomed:{assistant.pk}",
+        template="institutions/messages/assistant_welcomed",
+        context={
+            "assistant": assistant,
+            "missing": missing,
+            "papers_link": link(user, "assistant_papers"),
+            "link": link(user, "assistant_hours"),
+        },
+    )
+
+
+def paper_ends(assistant: Assistant, state, *, days_before: int, job_count: int) -> Message | None:
+    """``state``: the paper with its ``until``, ``warning`` and ``sentence``."""
+    return messages.queue(
+        assistant.user,
+        kind="work",
+        key=f"paper_ends:{assistant.pk}:{state.paper}:{state.until:%Y%m%d}:{days_before}",
+        template="institutions/messages/paper_ends",
+        context={"paper": state, "jobs": job_count, "link": link(assistant.user, "assistant_papers")},
+    )
+
+
+def papers_end_work(project: Project, lines: list, *, on: date) -> None:
+    """To each coordinator one message a day, with a line for each paper."""
+    for user in coordinators_of(project):
+        messages.queue(
+            user,
+            kind="work",
+            key=f"papers_end_work:{project.pk}:{on:%Y%m%d}:{lines[0]['key']}:{user.pk}",
+            template="institutions/messages/papers_end_work",
+            context={"lines": lines, "link": link(user, "work_assistants") + "?state=ending"},
+        )
+
+
+def coordinators_of(project: Project) -> QuerySet[User]:
+    staff = ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR).filter(project=project)
+    return User.objects.filter(pk__in=staff.values("user")).order_by("id")

@@ -1,0 +1,72 @@
+"""The assistant says when she can help: her week, and her days off."""
+
+from django.contrib import messages as flash
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from institutions import availability
+from institutions.access import assistant_required
+from institutions.assistant_forms import DaysOffForm, WeekForm
+from institutions.forms import refuse
+from institutions.models import AvailabilityException
+from institutions.views.own_tabs import own_tabs
+from portal.refusals import Refused
+
+
+@assistant_required
+@require_http_methods(["GET", "POST"])
+def assistant_hours(request):
+    assistant = request.user.assistant
+    form = WeekForm(request.POST or None, assistant=assistant)
+    if request.method == "POST" and form.is_valid():
+        availability.change_week(
+            assistant, by=request.user, hours=form.hours(), shares_phone=form.cleaned_data["shares_phone"]
+        )
+        flash.success(request, _("Your hours are saved."))
+        return redirect("assistant_hours")
+    return render(request, "institutions/assistant_hours.html", hours_page(assistant, form, DaysOffForm()))
+
+
+@assistant_required
+@require_POST
+def days_off_add(request):
+    assistant = request.user.assistant
+    form = DaysOffForm(request.POST)
+    if form.is_valid():
+        try:
+            days = availability.take_days_off(assistant, by=request.user, **form.cleaned_data)
+        except Refused as no:
+            refuse(form, no)
+        else:
+            flash.success(request, _("We will not ask you on these days."))
+            if jobs := availability.jobs_in(days):
+                sentence = ngettext(
+                    "You have agreed to %(number)s job on these days. If you cannot come, please withdraw.",
+                    "You have agreed to %(number)s jobs on these days. If you cannot come, please withdraw.",
+                    jobs,
+                )
+                flash.warning(request, sentence % {"number": jobs})
+            return redirect("assistant_hours")
+    context = hours_page(assistant, WeekForm(assistant=assistant), form)
+    return render(request, "institutions/assistant_hours.html", context)
+
+
+@assistant_required
+@require_POST
+def days_off_drop(request, pk):
+    mine = AvailabilityException.objects.filter(assistant__user=request.user)
+    availability.drop_days_off(get_object_or_404(mine, pk=pk), by=request.user)
+    flash.success(request, _("These days are free again."))
+    return redirect("assistant_hours")
+
+
+def hours_page(assistant, form, days_off_form) -> dict:
+    return {
+        "form": form,
+        "days_off_form": days_off_form,
+        "days_off": assistant.exceptions.filter(ends_on__gte=timezone.localdate()),
+        "tabs": own_tabs("assistant_hours"),
+    }
