@@ -39,6 +39,9 @@ NOBODY_CAME = (State.SUBMITTED, State.NEEDS_INFO, State.OFFERING, State.UNFILLED
 #: The meeting took place, and yet the help that was asked for was not given.
 NO_HELP = (TimeReport.Outcome.WRONG_LANGUAGE, TimeReport.Outcome.TECHNICAL)
 
+_FULFILLED = Q(state__in=TOOK_PLACE, had_no_help=False)
+_CUSTOMER_AWAY = Q(state__in=(State.CLIENT_NO_SHOW, State.INSTITUTION_NO_SHOW))
+_OVER = ~Q(state__in=(State.CONFIRMED, State.IN_PROGRESS))
 _CUT_SHORT = Q(called_off_from__in=SOMEBODY_COMES)
 #: Which requests stand behind each number. Pages list them by the same words, so a number and its list agree.
 BEHIND: dict[str, Q] = {
@@ -46,18 +49,20 @@ BEHIND: dict[str, Q] = {
     "agreed": Q(state__in=(*SOMEBODY_COMES, *TOOK_PLACE, *NO_SHOWS)) | Q(state__in=CALLED_OFF) & _CUT_SHORT,
     "taken_back": Q(state=State.CANCELLED_BY_INSTITUTION) & ~_CUT_SHORT,
     "unfilled": Q(state__in=NOBODY_CAME) | Q(state=State.CANCELLED_BY_NETWORK) & ~_CUT_SHORT,
-    "completed": ~Q(state__in=(State.CONFIRMED, State.IN_PROGRESS)),
-    "going_on": Q(state__in=(State.CONFIRMED, State.IN_PROGRESS)),
-    "fulfilled": Q(state__in=TOOK_PLACE, had_no_help=False),
+    "completed": _OVER,
+    "fulfilled": _FULFILLED,
+    "customer_away": _CUSTOMER_AWAY,
+    "success": _FULFILLED | _CUSTOMER_AWAY,
+    "failed": _OVER & ~Q(state=State.CANCELLED_BY_INSTITUTION) & ~(_FULFILLED | _CUSTOMER_AWAY),
     "no_help": Q(state__in=TOOK_PLACE, had_no_help=True),
     "took_place": Q(state__in=TOOK_PLACE),
-    "customer_away": Q(state__in=(State.CLIENT_NO_SHOW, State.INSTITUTION_NO_SHOW)),
     "cancelled_by_institution": Q(state=State.CANCELLED_BY_INSTITUTION),
     "cancelled_by_network": Q(state=State.CANCELLED_BY_NETWORK),
     "met": Q(state__in=(*TOOK_PLACE, *NO_SHOWS)),
     "client_no_show": Q(state=State.CLIENT_NO_SHOW),
     "institution_no_show": Q(state=State.INSTITUTION_NO_SHOW),
     "assistant_no_show": Q(state=State.ASSISTANT_NO_SHOW),
+    "withdrawn": Q(was_given_back=True),
     "complaint_upheld": Q(was_complained_of=True, state__in=(*TOOK_PLACE, *NO_SHOWS)),
 }
 
@@ -81,11 +86,7 @@ class Scope:
     urgency: str = ""
 
     def condition(self) -> Q:
-        wanted = Q(institution__project=self.project)
-        if self.period.since:
-            wanted &= Q(start_at__gte=local(self.period.since, time.min))
-        if self.period.until:
-            wanted &= Q(start_at__lt=local(self.period.until + timedelta(days=1), time.min))
+        wanted = Q(institution__project=self.project) & _begins_in(self.period)
         if self.institution:
             wanted &= Q(institution=self.institution)
         if self.language:
@@ -193,9 +194,37 @@ class Figures:
     smiles: dict[int, int] = field(default_factory=dict)
 
 
+def _begins_in(period: Period) -> Q:
+    """In days as they are in Poland."""
+    wanted = Q()
+    if period.since:
+        wanted &= Q(start_at__gte=local(period.since, time.min))
+    if period.until:
+        wanted &= Q(start_at__lt=local(period.until + timedelta(days=1), time.min))
+    return wanted
+
+
 def requests_of(scope: Scope, now: datetime) -> QuerySet[AssistanceRequest]:
     """The requests of a scope whose time has come, whatever became of them."""
     return AssistanceRequest.objects.filter(scope.condition(), start_at__lte=now).exclude(state=State.DRAFT)
+
+
+def behind(
+    requests: QuerySet[AssistanceRequest],
+    name: str,
+    *,
+    period: Period,
+    now: datetime,
+    project: str = "",
+    urgency: str = "",
+) -> QuerySet[AssistanceRequest]:
+    """Those of ``requests`` that stand behind a number of ``BEHIND``; ``project`` by its slug."""
+    rows = requests.filter(_begins_in(period), start_at__lte=now).exclude(state=State.DRAFT)
+    if project:
+        rows = rows.filter(institution__project__slug=project)
+    if urgency:
+        rows = rows.filter(urgency=urgency)
+    return with_outcome(rows).filter(BEHIND[name])
 
 
 def with_outcome(requests: QuerySet[AssistanceRequest]) -> QuerySet[AssistanceRequest]:
@@ -211,6 +240,9 @@ def with_outcome(requests: QuerySet[AssistanceRequest]) -> QuerySet[AssistanceRe
         notice=Subquery(ended.values("notice_minutes")[:1]),
         had_no_help=Exists(reports.filter(assignment__state__in=Assignment.STANDING)),
         was_complained_of=Exists(upheld),
+        was_given_back=Exists(
+            Assignment.objects.filter(request=OuterRef("pk"), state=Assignment.State.WITHDRAWN)
+        ),
     )
 
 
@@ -298,7 +330,7 @@ def _ratios(counts: dict[str, int], work: dict[str, int]) -> dict[str, Ratio]:
     met = counts["met"]
     return {
         "success": Ratio(
-            counts["fulfilled"] + counts["customer_away"],
+            counts["success"],
             counts["completed"] - counts["cancelled_by_institution"],
             counts["cancelled_by_institution"],
         ),

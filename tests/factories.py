@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from institutions import unmet
 from institutions.models import (
     Agreement,
     Assignment,
@@ -18,10 +19,12 @@ from institutions.models import (
     TimeReport,
     Training,
     Unit,
+    UnmetReport,
 )
 from participants.models import ConsentEvent, ConsentText, LanguageSkill, Participant
 from portal.clock import WARSAW
 from portal.models import User
+from projects.figures import Period
 from projects.models import BudgetTask, Indicator, Project, ProjectStaff, Theme
 from workshops.models import Registration, Session, Workshop
 
@@ -267,3 +270,12 @@ def make_assignment(request: AssistanceRequest, assistant: Assistant, **fields) 
     attempt = fields.pop("attempt", None) or make_attempt(request, place=place, state="filled")
     fields = {"language": request.language} | fields
     return Assignment.objects.create(attempt=attempt, request=request, assistant=assistant, **fields)
+
+
+def make_unmet_report(project: Project, **fields) -> UnmetReport:
+    """A published map of unmet need, of a month without any request."""
+    since, until = date(2026, 1, 1), date(2026, 1, 31)
+    data = unmet.reckon(project, Period(since, until), now=timezone.now())
+    return UnmetReport.objects.create(
+        project=project, **{"since": since, "until": until, "data": data} | fields
+    )

@@ -123,7 +123,8 @@ TABLE: dict[str, set[str]] = {
     ),
     **dict.fromkeys(
         [
-            "work_assistance_request", "work_candidates", "work_assign",
+            "work_assistance_request", "work_candidates", "work_assign", "work_choose", "work_choice",
+            "work_look_again", "work_one", "work_replace",
             "work_withdraw", "work_cancel", "work_institution",
             "work_agreement_new", "work_agreement", "work_agreement_end",
             "work_assistant", "work_assistant_suspend",
@@ -161,7 +162,8 @@ TABLE: dict[str, set[str]] = {
     # an institution
     **dict.fromkeys(["assistance", "assistance_new"], ANY_OFFICIAL),
     **dict.fromkeys(
-        ["assistance_request", "assistance_cancel", "assistance_confirm", "assistance_dispute"], OFFICIALS
+        ["assistance_request", "assistance_cancel", "assistance_confirm", "assistance_dispute", "assistance_one"],
+        OFFICIALS,
     ),
     # an assistant
     **dict.fromkeys(["assistant_home", "assistant_hours", "days_off_add"], ANY_ASSISTANT),
@@ -169,7 +171,7 @@ TABLE: dict[str, set[str]] = {
     "open_job_interested": ASSISTANT,
     **dict.fromkeys(
         [
-            "days_off_drop", "assistant_offer", "offer_accept", "offer_refuse", "assistant_job",
+            "days_off_drop", "assistant_offer", "offer_accept", "offer_refuse", "offer_interested", "assistant_job",
             "assistant_withdraw", "assistant_report",
         ],
         ASSISTANT,
@@ -313,7 +315,9 @@ def scene(
         "assistance_dispute": held_id, "work_assistance_request": taken_id, "work_assign": taken_id,
         "work_candidates": {"public_id": offered.public_id},
 
-        "work_withdraw": taken_id, "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
+        "work_withdraw": taken_job, "work_replace": taken_job, "offer_interested": offer,
+        **dict.fromkeys(["work_choose", "work_choice", "work_look_again", "work_one", "assistance_one"], taken_id),
+        "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
         "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
         "assistant_report": {"public_id": job.public_id}, "work_institution": office,
         **_of_institution(institution, seat_of=official),
@@ -360,10 +364,8 @@ def scene(
         ),
         "work_certificate_new": place_id,
     }  # fmt: skip
-    arguments |= dict.fromkeys(
-        ["work_unmet_take_back", "unmet_need", "unmet_need_pdf"],
-        {"public_id": factories.make_unmet_report(project).public_id},
-    )
+    report_id = {"public_id": factories.make_unmet_report(project).public_id}
+    arguments |= dict.fromkeys(["work_unmet_take_back", "unmet_need", "unmet_need_pdf"], report_id)
     return Scene(
         people={
             "migrant": migrant,
@@ -383,6 +385,7 @@ def scene(
         },
         arguments=arguments,
         data={
+            "work_choose": {"offer": Offer.objects.get(request=taken).public_id},
             "work_staff_end": {"staff": project.staff.get(user=trainer).pk},
             "work_assign": {"assistant": assistant.public_id},
         },
