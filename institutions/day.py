@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import attempts, hours, visit_emails
-from institutions.models import Assignment, AssistanceRequest, Offer
+from institutions import attempts, hours, searching, visit_emails
+from institutions.models import Assignment, AssistanceRequest
 from institutions.transitions import NotYours, Reason, State, end_assignment, is_official_of, lock, move
 from institutions.travel import time_at_work
 from portal import audit, diary
@@ -76,6 +76,11 @@ def will_be_late(assignment: Assignment, *, by: User, minutes: int) -> Assignmen
     audit.record("assignment.late", assignment, by=by, request=assignment.request_id, minutes=minutes)
     visit_emails.assistant_late(assignment)
     return assignment
+
+
+def delays() -> list[int]:
+    """Minutes she can say she will be late."""
+    return settings.ASSISTANCE["delays"]
 
 
 def can_say_here(request: AssistanceRequest, now: datetime) -> bool:
@@ -153,7 +158,7 @@ def begin(request: AssistanceRequest | int) -> AssistanceRequest:
     if request.state == State.IN_PROGRESS or not request.assignments.standing().exists():
         return request
     if request.state != State.CONFIRMED:
-        _go_on_with_who_agreed(request)
+        searching.begin_meeting(request)
     move(request, State.IN_PROGRESS, by=None)
     return request
 
@@ -170,13 +175,3 @@ def begin_meetings() -> int:
     for pk in pks:
         begin(pk)
     return len(pks)
-
-
-def _go_on_with_who_agreed(request: AssistanceRequest) -> None:
-    """Nobody comes to a meeting that has begun: the search ends, and whoever agreed is enough."""
-    request.offers.filter(state__in=Offer.STANDING).update(
-        state=Offer.State.EXPIRED, answered_at=timezone.now()
-    )
-    attempts.call_off(request, by=None)
-    request.filled_at = request.filled_at or timezone.now()
-    move(request, State.CONFIRMED, by=None, reason=Reason.ONE_IS_ENOUGH, fields=("filled_at",))

@@ -110,7 +110,7 @@ def _say(
     _refuse_wrong_time(assignment, missing)
     if own or assignment.presence.filter(decided_at__isnull=False).exists():
         raise AlreadySaid
-    if missing == Missing.NOBODY and request.state not in NO_SHOWS:
+    if missing == Missing.NOBODY and other is None:
         raise NothingToObjectTo
     said = PresenceStatement.objects.create(
         assignment=assignment,

@@ -5,13 +5,14 @@ A word never leads back to the job it came from: not by a link, nor by the time 
 
 from datetime import time
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.client_data import refuse_identifiers
-from institutions.models import Assistant, Subject, Term
+from institutions.models import Assignment, Assistant, Subject, Term
 from institutions.transitions import NotYours
 from portal import audit
 from portal.clock import local
@@ -77,6 +78,23 @@ def suggest(
             },
         )
     return term
+
+
+def suggest_after(job: Assignment, *, by: User, polish: str, translation: str) -> Term:
+    """With a report: language and subject are those of the job, and nothing else of it."""
+    return suggest(
+        job.assistant,
+        by=by,
+        subject=job.request.subject,
+        language=job.language,
+        polish=polish,
+        translation=translation,
+    )
+
+
+def at_once() -> int:
+    """How many with one report."""
+    return settings.ASSISTANCE["terms_at_once"]
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Extract, Floor
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions.models.assistant import Assistant
+from institutions.models.assistant import Assistant, Subject
 from institutions.models.request import AssistanceRequest
 from institutions.models.staffing import Assignment
 from portal.languages import SPOKEN_LANGUAGES
@@ -180,3 +180,7 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"term {self.pk}"
+
+    @property
+    def subject_name(self) -> str:
+        return str(dict(Subject.choices).get(self.subject, self.subject))

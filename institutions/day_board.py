@@ -1,0 +1,124 @@
+"""What both sides read of the day and the hours: one line for each assistant, with what can be done now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from institutions import codes, day, hours, no_shows
+from institutions.appointments import first_name
+from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
+
+Side, Missing = PresenceStatement.Side, PresenceStatement.Missing
+#: Who went, was to go, or did not come; not those who gave the job back before.
+SHOWN = (Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.NO_SHOW)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One assistant's part in a meeting. ``code`` is empty where this side may not see it now."""
+
+    job: Assignment
+    name: str
+    report: TimeReport | None
+    code: str
+    expected_at: datetime | None
+    is_over_plan: bool
+    counts_at: datetime | None
+    own: PresenceStatement | None
+    other: PresenceStatement | None
+    is_contested: bool
+    choices: list[str]
+    can_refuse_late: bool
+    can_confirm: bool
+
+    @property
+    def can_object(self) -> bool:
+        """The other side has spoken, and this one can say that it was different."""
+        return self.other is not None and Missing.NOBODY in self.choices
+
+    @property
+    def can_say_missing(self) -> bool:
+        return bool(self.choices) and not self.can_object
+
+    @property
+    def waits_for_coordinator(self) -> bool:
+        return bool(self.report) and self.is_over_plan and not self.report.confirmed_at
+
+
+def for_institution(request: AssistanceRequest) -> list[Line]:
+    """From the start on, or once somebody is late. Two queries."""
+    return [_line(job, request, Side.INSTITUTION) for job in _jobs(request)]
+
+
+def for_assistant(job: Assignment) -> Line:
+    """``job`` with its request and its report at hand."""
+    return _line(job, job.request, Side.ASSISTANT)
+
+
+def _jobs(request: AssistanceRequest):
+    rows = request.assignments.filter(state__in=SHOWN).select_related("assistant__user", "report")
+    jobs = list(rows.prefetch_related("presence").order_by("place", "agreed_at"))
+    for job in jobs:
+        job.request = request
+    return jobs
+
+
+def _line(job: Assignment, request: AssistanceRequest, side: str) -> Line:
+    now = timezone.now()
+    report = getattr(job, "report", None)
+    if report:
+        report.assignment = job
+    said = [row for row in job.presence.all() if row.decided_at is None]
+    own = next((row for row in said if row.side == side), None)
+    other = next((row for row in said if row.side != side), None)
+    is_contested = any(row.contested_at for row in said)
+    is_open = bool(report) and job.state == Assignment.State.ACTIVE and request.state in hours.OPEN
+    is_over_plan = is_open and hours.needs_approval(report)
+    can_confirm = is_open and not (report.disputed_at or report.confirmed_at or is_over_plan or is_contested)
+    return Line(
+        job=job,
+        name=first_name(job.assistant.user),
+        report=report,
+        code=codes.code_of(job) if side == Side.INSTITUTION and shows_code(job, request, now) else "",
+        expected_at=_expected_at(job, request),
+        is_over_plan=is_over_plan,
+        counts_at=hours.counts_at(report) if can_confirm else None,
+        own=own,
+        other=other,
+        is_contested=is_contested,
+        choices=_choices(job, request, side, own, other, now),
+        can_refuse_late=can_refuse_late(job, request, now),
+        can_confirm=can_confirm,
+    )
+
+
+def shows_code(job: Assignment, request: AssistanceRequest, now: datetime) -> bool:
+    """From the start until it was given, or the hours are confirmed in the other way."""
+    is_waiting = job.state == Assignment.State.ACTIVE and not job.code_given_at
+    return is_waiting and request.start_at <= now and request.state in (*day.EXPECTED, *hours.OPEN)
+
+
+def can_refuse_late(job: Assignment, request: AssistanceRequest, now: datetime) -> bool:
+    is_expected = job.state == Assignment.State.ACTIVE and request.state in day.EXPECTED
+    return is_expected and day.late_from(request) < now and not (job.arrived_at or job.code_given_at)
+
+
+def _expected_at(job: Assignment, request: AssistanceRequest) -> datetime | None:
+    """When she comes, if she said that she would be late and is not there yet."""
+    if job.arrived_at or not job.delay_minutes or job.state != Assignment.State.ACTIVE:
+        return None
+    return request.start_at + timedelta(minutes=job.delay_minutes)
+
+
+def _choices(job, request, side, own, other, now) -> list[str]:
+    """What this side can say of who was there, as institutions.no_shows will take it."""
+    report = getattr(job, "report", None)
+    is_decided = any(row.decided_at for row in job.presence.all())
+    if own or is_decided or (report and report.confirmed_at) or now >= no_shows.until(request):
+        return []
+    if other:
+        return [*no_shows.CHOICES[side], Missing.NOBODY]
+    if request.state not in hours.OPEN or job.state != Assignment.State.ACTIVE:
+        return []
+    return [one for one in no_shows.CHOICES[side] if no_shows.earliest(request, one) <= now]
