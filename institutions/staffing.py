@@ -186,6 +186,17 @@ def change_choice(request: AssistanceRequest, choice: str, *, by: User) -> Assis
 
 
 @transaction.atomic
+def look_again(request: AssistanceRequest, *, by: User) -> AssistanceRequest:
+    """Nobody was found; the coordinator has it tried once more, from the best way down."""
+    request = _lock_for_coordinator(request, by)
+    _refuse_unless_looking(request)
+    if not attempts.live(request):
+        searching.reopen(request, by=by)
+        searching.go_on(request)
+    return request
+
+
+@transaction.atomic
 def go_on_with_one(request: AssistanceRequest, *, by: User) -> AssistanceRequest:
     """One of two assistants comes, and that is enough: the official or the coordinator says so."""
     request = lock(request)

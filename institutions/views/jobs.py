@@ -7,9 +7,9 @@ from django.db.models import DurationField, ExpressionWrapper, F, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import disclosure, offers, time_reports, withdrawals
+from institutions import disclosure, time_reports, withdrawals
 from institutions.access import assistant_required
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, TimesForm, refuse
@@ -47,40 +47,6 @@ def assistant_home(request):
             "papers": notices_for([request.user.assistant])[request.user.assistant.pk],
         },
     )
-
-
-@assistant_required
-@require_GET
-def assistant_offer(request, public_id):
-    offer = own_offer(request, public_id)
-    is_open = offer.state == Offer.State.OPEN and offer.expires_at > timezone.now()
-    context = {"offer": offer, "view": disclosure.for_offer(offer), "is_open": is_open}
-    return render(request, "institutions/assistant_offer.html", context)
-
-
-@assistant_required
-@require_POST
-def offer_accept(request, public_id):
-    offer = own_offer(request, public_id)
-    try:
-        job = offers.accept(offer, by=request.user)
-    except Refused as no:
-        flash.error(request, str(no))
-        return redirect("assistant_offer", public_id)
-    flash.success(request, _("Thank you. The job is yours."))
-    return redirect("assistant_job", job.public_id)
-
-
-@assistant_required
-@require_POST
-def offer_refuse(request, public_id):
-    try:
-        offers.refuse(own_offer(request, public_id), by=request.user)
-    except Refused as no:
-        flash.error(request, str(no))
-    else:
-        flash.success(request, _("All right, not this time. Thank you for the answer."))
-    return redirect("assistant_home")
 
 
 @assistant_required
@@ -126,11 +92,6 @@ def assistant_report(request, public_id):
     view = disclosure.for_assignment(job, job.request)
     context = {"job": job, "view": view, "report": report, "form": form}
     return render(request, "institutions/assistant_report.html", context)
-
-
-def own_offer(request, public_id) -> Offer:
-    mine = Offer.objects.filter(assistant__user=request.user).select_related("request")
-    return get_object_or_404(mine, public_id=public_id)
 
 
 def own_jobs(user):

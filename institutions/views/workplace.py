@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import disclosure, matching, requests, staffing, withdrawals
+from institutions import disclosure, requests, staffing_history
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
-from institutions.models import Assignment, AssistanceRequest, Assistant, Institution
+from institutions.models import Assignment, AssistanceRequest, Institution
 from institutions.wording import BADGES, FOR_NETWORK
-from institutions.work_forms import AssignForm, RequestFilter
+from institutions.work_forms import RequestFilter
 from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required
@@ -74,12 +74,13 @@ def figures(requests_, now) -> dict:
 
 
 def work_row(row: AssistanceRequest, now) -> dict:
-    going = [one for one in row.assignments.all() if one.state in ("active", "done")]
+    going = [one for one in row.assignments.all() if one.state in Assignment.STANDING]
     return {
         "asked": row,
         "state": FOR_NETWORK[row.state],
         "badge": BADGES[row.state],
-        "going": going[0].assistant.user if going else None,
+        "going": [one.assistant.user for one in going],
+        "missing": row.assistants_needed - len(going) if going else 0,
         "looking_since": row.looking_since if row.is_looking and row.start_at > now else None,
     }
 
@@ -90,76 +91,46 @@ def work_assistance_request(request, public_id):
     asked = managed(request, public_id)
     view = disclosure.view_of(asked, request.user, viewer=Viewer.COORDINATOR)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.COORDINATOR)
-    is_looking = asked.is_looking and asked.start_at > timezone.now()
-    assignments = asked.assignments.select_related("assistant__user", "assigned_by", "report")
-    assignments = list(assignments.order_by("agreed_at", "id"))
+    rows = asked.assignments.select_related("assistant__user", "assigned_by", "report")
+    assignments = list(rows.order_by("agreed_at", "id"))
+    context = {
+        "asked": asked,
+        "view": view,
+        "state": FOR_NETWORK[asked.state],
+        "badge": BADGES[asked.state],
+        "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
+        "assignments": assignments,
+        "report": next((one.report for one in assignments if hasattr(one, "report")), None),
+        "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
+        "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
+    }
     return render(
-        request,
-        "institutions/work_assistance_request.html",
-        {
-            "asked": asked,
-            "view": view,
-            "state": FOR_NETWORK[asked.state],
-            "badge": BADGES[asked.state],
-            "is_looking": is_looking,
-            "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
-            "offers": asked.offers.select_related("assistant__user").order_by("made_at", "id"),
-            "assignments": assignments,
-            "standing": next((one for one in assignments if one.state in ("active", "done")), None),
-            "report": next((one.report for one in assignments if hasattr(one, "report")), None),
-            "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
-            "can_withdraw": asked.state == State.CONFIRMED and asked.start_at > timezone.now(),
-            "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
-        },
+        request, "institutions/work_assistance_request.html", context | staffing_of(asked, assignments)
     )
 
 
-@coordinator_required
-@require_GET
-def work_candidates(request, public_id):
-    """Every assistant of the network, and why she could go or not."""
-    asked = managed(request, public_id)
-    is_looking = asked.is_looking and asked.start_at > timezone.now()
-    context = {
-        "asked": asked,
-        "candidates": matching.candidates(asked) if is_looking else [],
+def staffing_of(asked: AssistanceRequest, assignments: list[Assignment]) -> dict:
+    """Who goes, who is missing, what was tried, and what the coordinator can do about it now."""
+    is_coming = asked.start_at > timezone.now()
+    standing = [one for one in assignments if one.state in Assignment.STANDING]
+    is_looking = asked.is_looking and is_coming
+    tried = staffing_history.of(asked, assignments)
+    is_choice = asked.choice == AssistanceRequest.Choice.COORDINATOR
+    return {
+        "standing": standing,
+        "missing": asked.assistants_needed - len(standing),
+        "tried": tried,
         "is_looking": is_looking,
-        "reasons": staffing.BY_HAND_REASONS,
+        "is_choice": is_choice,
+        "interested": sum(one.offer.state == "interested" for one in _asked_now(tried)) if is_choice else 0,
+        "can_change_people": is_coming and (asked.is_looking or asked.state == State.CONFIRMED),
+        "can_look_again": is_looking and not any(one.is_live for one in tried),
+        "can_go_on_with_one": is_looking and asked.assistants_needed == 2 and len(standing) == 1,
     }
-    return render(request, "institutions/work_candidates.html", context)
 
 
-@coordinator_required
-@require_POST
-def work_assign(request, public_id):
-    asked = managed(request, public_id)
-    form = AssignForm(request.POST)
-    pk = form.cleaned_data["assistant"] if form.is_valid() else None
-    assistant = get_object_or_404(Assistant.objects.managed_by(request.user), user__public_id=pk)
-    try:
-        staffing.assign_by_hand(asked, assistant, by=request.user, reason=form.cleaned_data["reason"])
-    except Refused as no:
-        flash.error(request, str(no))
-    else:
-        flash.success(request, _("The assistant and the institution have been told."))
-    return redirect("work_assistance_request", public_id)
-
-
-@coordinator_required
-@require_http_methods(["GET", "POST"])
-def work_withdraw(request, public_id):
-    asked = managed(request, public_id)
-    job = get_object_or_404(Assignment, request=asked, state=Assignment.State.ACTIVE)
-    form = ReasonForm(request.POST or None, reasons=withdrawals.WITHDRAWAL_REASONS)
-    if request.method == "POST" and form.is_valid():
-        try:
-            withdrawals.withdraw(job, by=request.user, reason=form.cleaned_data["reason"])
-        except Refused as no:
-            refuse(form, no)
-        else:
-            flash.success(request, _("The request goes out again."))
-            return redirect("work_assistance_request", public_id)
-    return render(request, "institutions/work_withdraw.html", {"asked": asked, "job": job, "form": form})
+def _asked_now(tried: list[staffing_history.Tried]):
+    return [one for row in tried if row.is_live for wave in row.waves for one in wave.asked]
 
 
 @coordinator_required

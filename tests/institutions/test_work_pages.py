@@ -143,8 +143,9 @@ def test_assigning_a_misfit_by_hand_needs_a_reason(page, asked, project):
 
 def test_withdrawing_and_cancelling_by_the_coordinator(page, asked, assistant):
     offers.accept(asked.offers.get(), by=assistant)
-    assert page.get(url("work_withdraw", asked.public_id)).status_code == 200
-    page.post(url("work_withdraw", asked.public_id), {"reason": "other"})
+    job = asked.assignments.get()
+    assert page.get(url("work_withdraw", job.public_id)).status_code == 200
+    page.post(url("work_withdraw", job.public_id), {"reason": "other"})
     asked.refresh_from_db()
     assert asked.state == State.UNFILLED
     assert page.get(url("work_cancel", asked.public_id)).status_code == 200
