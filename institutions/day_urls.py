@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from institutions.views import after, glossary, own_jobs, visits
+from institutions.views import after, glossary, jobs, visits
 
 urlpatterns = [
     # The assistant.
-    path("assistant/", own_jobs.assistant_home, name="assistant_home"),
+    path("assistant/", jobs.assistant_home, name="assistant_home"),
     path("assistant/glossary/", glossary.assistant_glossary, name="assistant_glossary"),
-    path("assistant/jobs/<uuid:public_id>/", own_jobs.assistant_job, name="assistant_job"),
-    path("assistant/jobs/<uuid:public_id>/here/", own_jobs.assistant_here, name="assistant_here"),
-    path("assistant/jobs/<uuid:public_id>/late/", own_jobs.assistant_late, name="assistant_late"),
-    path("assistant/jobs/<uuid:public_id>/absent/", own_jobs.assistant_absent, name="assistant_absent"),
-    path("assistant/jobs/<uuid:public_id>/withdraw/", own_jobs.assistant_withdraw, name="assistant_withdraw"),
-    path("assistant/jobs/<uuid:public_id>/report/", own_jobs.assistant_report, name="assistant_report"),
+    path("assistant/jobs/<uuid:public_id>/", jobs.assistant_job, name="assistant_job"),
+    path("assistant/jobs/<uuid:public_id>/here/", jobs.assistant_here, name="assistant_here"),
+    path("assistant/jobs/<uuid:public_id>/late/", jobs.assistant_late, name="assistant_late"),
+    path("assistant/jobs/<uuid:public_id>/absent/", jobs.assistant_absent, name="assistant_absent"),
+    path("assistant/jobs/<uuid:public_id>/withdraw/", jobs.assistant_withdraw, name="assistant_withdraw"),
+    path("assistant/jobs/<uuid:public_id>/report/", jobs.assistant_report, name="assistant_report"),
     # The official.
     path("assistance/<uuid:public_id>/confirm/", visits.assistance_confirm, name="assistance_confirm"),
     path("assistance/<uuid:public_id>/dispute/", visits.assistance_dispute, name="assistance_dispute"),

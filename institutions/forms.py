@@ -1,6 +1,5 @@
 """Forms of officials, assistants and coordinators. They check input; the verbs decide."""
 
-from datetime import datetime, time
 
 import phonenumbers
 from django import forms
@@ -199,36 +198,3 @@ class ReasonForm(forms.Form):
     def __init__(self, *args, reasons, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = [(reason.value, reason.label) for reason in reasons]
-
-
-class DisputeForm(forms.Form):
-    reason = forms.CharField(
-        label=_("What is wrong with the hours?"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Write about the time only. Not a word about the client."),
-    )
-
-
-class TimesForm(forms.Form):
-    """The real times, on the day of the meeting unless it went past midnight."""
-
-    start_on = DateField(label=_("Day"))
-    starts = TimeField(label=_("It started at"))
-    ends = TimeField(label=_("It ended at"))
-    travel_minutes = forms.IntegerField(
-        label=_("Travel, there and back (minutes)"),
-        min_value=0,
-        max_value=600,
-        initial=0,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-
-    def times(self) -> dict:
-        """Arguments of time_reports.report_times; an end before the start is on the next day."""
-        data = self.cleaned_data
-        start_at = local(data["start_on"], data["starts"])
-        end_at = local(data["start_on"], data["ends"])
-        if end_at < start_at and data["ends"] < time(6):
-            end_at = local(datetime.fromordinal(data["start_on"].toordinal() + 1).date(), data["ends"])
-        return {"start_at": start_at, "end_at": end_at, "travel_minutes": data["travel_minutes"]}

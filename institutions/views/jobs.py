@@ -1,26 +1,31 @@
-"""The assistant: offers that wait, her jobs, her hours. institutions.disclosure says what she sees."""
+"""The assistant: her jobs from the yes to the hours. institutions.disclosure says what she sees."""
 
 from datetime import time
 
 from django.contrib import messages as flash
+from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import disclosure, time_reports, withdrawals
+from institutions import codes, day, day_board, disclosure, hours, no_shows, terms, time_reports, withdrawals
 from institutions.access import assistant_required
 from institutions.disclosure import Viewer
-from institutions.forms import ReasonForm, TimesForm, refuse
-from institutions.models import Assignment, AssistanceRequest, Offer, TimeReport
-from institutions.paper_warnings import notices_for
+from institutions.forms import ReasonForm, refuse
+from institutions.models import Assignment, AssistanceRequest, Credit, Offer, TimeReport
+from institutions.states import NO_SHOWS
+from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report, refuse_times
 from institutions.wording import BADGES, FOR_ASSISTANT
-from portal.clock import WARSAW, local
+from portal.clock import local
 from portal.refusals import Refused
 
 State = AssistanceRequest.State
 PAST = 20
+#: One of two has agreed, and the second is still looked for: her job stands all the same.
+COMING = (State.CONFIRMED, State.IN_PROGRESS, State.OFFERING, State.UNFILLED)
+OVER = (State.AWAITING_CONFIRMATION, State.CLOSED, *NO_SHOWS)
 
 
 @assistant_required
@@ -28,23 +33,29 @@ PAST = 20
 def assistant_home(request):
     now = timezone.now()
     waiting = Offer.objects.filter(
-        assistant__user=request.user, state=Offer.State.OPEN, expires_at__gt=now, request__start_at__gt=now
+        assistant__user=request.user,
+        state__in=Offer.STANDING,
+        expires_at__gt=now,
+        request__start_at__gt=now,
     )
-    waiting = waiting.select_related("request").order_by("request__start_at", "id")
-    mine = own_jobs(request.user)
-    coming = mine.filter(request__state=State.CONFIRMED).order_by("request__start_at", "id")
-    to_report = mine.filter(request__state=State.AWAITING_REPORT).order_by("request__start_at", "id")
-    past = mine.filter(request__state__in=[State.AWAITING_CONFIRMATION, State.CLOSED])
+    waiting = list(waiting.select_related("request").order_by("request__start_at", "id"))
+    mine = own_jobs(request.user).exclude(state=Assignment.State.NO_SHOW)
+    standing = [job_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]
+    coming = [row for row in standing if row["is_coming"]]
+    past = own_jobs(request.user).filter(request__state__in=OVER).order_by("-request__start_at", "-id")
     return render(
         request,
         "institutions/assistant_home.html",
         {
-            "offers": [(offer, disclosure.for_offer(offer)) for offer in waiting],
-            "coming": [job_row(job) for job in coming],
-            "to_report": [job_row(job) for job in to_report],
-            "past": [job_row(job) for job in past.order_by("-request__start_at", "-id")[:PAST]],
-            "minutes": minutes_this_month(request.user),
-            "papers": notices_for([request.user.assistant])[request.user.assistant.pk],
+            "offers": [(one, disclosure.for_offer(one)) for one in waiting if one.state == Offer.State.OPEN],
+            "interested": [
+                (one, disclosure.for_offer(one)) for one in waiting if one.state != Offer.State.OPEN
+            ],
+            "next": coming[0] | today_of(coming[0]["job"]) if coming else None,
+            "coming": coming[1:],
+            "to_report": [row for row in standing if row["is_to_report"]],
+            "past": [job_row(job) for job in past[:PAST]],
+            "month": this_month(request.user),
         },
     )
 
@@ -55,7 +66,55 @@ def assistant_job(request, public_id):
     job = own_job(request, public_id)
     view = disclosure.for_assignment(job, job.request)
     disclosure.record_look(job.request, view, by=request.user, viewer=Viewer.ASSISTANT)
-    return render(request, "institutions/assistant_job.html", job_row(job) | {"view": view} | may(job))
+    context = job_row(job) | {"view": view, "line": day_board.for_assistant(job)} | today_of(job) | may(job)
+    credit = Credit.objects.filter(assignment=job).first()
+    return render(request, "institutions/assistant_job.html", context | {"credit": credit})
+
+
+@assistant_required
+@require_POST
+def assistant_here(request, public_id):
+    try:
+        day.arrive(own_job(request, public_id), by=request.user)
+    except Refused as no:
+        flash.error(request, str(no))
+    else:
+        flash.success(request, _("Thank you. The institution sees that you are there."))
+    return redirect("assistant_job", public_id)
+
+
+@assistant_required
+@require_POST
+def assistant_late(request, public_id):
+    minutes = request.POST.get("minutes", "")
+    try:
+        day.will_be_late(
+            own_job(request, public_id), by=request.user, minutes=int(minutes) if minutes.isdecimal() else 0
+        )
+    except Refused as no:
+        flash.error(request, str(no))
+    else:
+        flash.success(request, _("Thank you. We have told the institution."))
+    return redirect("assistant_job", public_id)
+
+
+@assistant_required
+@require_http_methods(["GET", "POST"])
+def assistant_absent(request, public_id):
+    """Nobody came; or, where the institution said so, that it was different."""
+    job = own_job(request, public_id)
+    line = day_board.for_assistant(job)
+    form = PresenceForm(request.POST or None, choices=line.choices, has_travel=job.request.mode == "on_site")
+    if request.method == "POST" and form.is_valid():
+        try:
+            no_shows.assistant_says(job, by=request.user, **form.cleaned_data)
+        except Refused as no:
+            refuse(form, no)
+        else:
+            flash.success(request, _("Thank you. It is written down, and the other side is told."))
+            return redirect("assistant_job", public_id)
+    context = {"job": job, "view": disclosure.for_assignment(job, job.request), "form": form, "line": line}
+    return render(request, "institutions/assistant_absent.html", context)
 
 
 @assistant_required
@@ -79,76 +138,129 @@ def assistant_withdraw(request, public_id):
 @require_http_methods(["GET", "POST"])
 def assistant_report(request, public_id):
     job = own_job(request, public_id)
-    report = TimeReport.objects.filter(assignment=job).first()
-    form = TimesForm(request.POST or None, initial=times_so_far(job, report))
-    if request.method == "POST" and form.is_valid():
-        try:
-            time_reports.report_times(job, by=request.user, **form.times())
-        except Refused as no:
-            refuse(form, no)
-        else:
-            flash.success(request, _("Thank you. The institution will confirm the hours."))
-            return redirect("assistant_home")
+    report = getattr(job, "report", None)
+    form = TimesForm(
+        request.POST or None,
+        initial=initial_report(job, report, last_way(job)),
+        has_code=not job.code_given_at and codes.tries_left(job) > 0,
+        is_on_site=job.request.mode == "on_site",
+    )
+    words = [
+        TermForm(request.POST or None, prefix=f"word{number}") for number in range(1, terms.at_once() + 1)
+    ]
+    is_sent = request.method == "POST" and all([form.is_valid(), *(word.is_valid() for word in words)])
+    if is_sent and (written := write_report(request, job, form, words)):
+        flash.success(request, thanks_for(written))
+        return redirect("assistant_job", public_id)
     view = disclosure.for_assignment(job, job.request)
-    context = {"job": job, "view": view, "report": report, "form": form}
+    context = {"job": job, "view": view, "report": report, "form": form, "words": words} | may(job)
+    context["words_open"] = any(word.errors for word in words)
     return render(request, "institutions/assistant_report.html", context)
 
 
+def write_report(request, job: Assignment, form: TimesForm, words: list[TermForm]) -> TimeReport | None:
+    """The words for the glossary, which are known once however often they are sent, and then the hours."""
+    try:
+        with transaction.atomic():
+            for word in words:
+                if word.is_filled:
+                    terms.suggest_after(job, by=request.user, **word.cleaned_data)
+    except Refused as no:
+        refuse(word, no)
+        return None
+    try:
+        return time_reports.report_times(job, by=request.user, **form.report())
+    except Refused as no:
+        refuse_times(form, no)
+        return None
+
+
+def thanks_for(report: TimeReport) -> str:
+    if report.confirmed_at:
+        return _("Thank you. The code was right, and the hours are confirmed.")
+    if hours.needs_approval(report):
+        return _("Thank you. It lasted longer than planned: the coordinator looks at it first.")
+    return _("Thank you. The institution will confirm the hours.")
+
+
 def own_jobs(user):
-    mine = Assignment.objects.filter(assistant__user=user, state__in=["active", "done"])
-    return mine.select_related("request__institution", "request__unit", "report")
+    mine = Assignment.objects.filter(assistant__user=user, state__in=["active", "done", "no_show"])
+    mine = mine.select_related("request__institution", "request__unit", "report", "assistant")
+    return mine.order_by("request__start_at", "id")
 
 
 def own_job(request, public_id) -> Assignment:
     mine = Assignment.objects.filter(assistant__user=request.user)
-    mine = mine.select_related("request__institution", "request__unit", "report", "assistant")
-    return get_object_or_404(mine, public_id=public_id)
+    mine = mine.select_related(
+        "request__institution", "request__unit", "report", "assistant__user", "debriefing"
+    )
+    return get_object_or_404(mine.prefetch_related("presence"), public_id=public_id)
 
 
 def job_row(job: Assignment) -> dict:
     """One job as the pages show it."""
-    is_standing = job.state in ("active", "done")
-    state = job.request.state
+    is_standing = job.state in Assignment.STANDING
+    state, now = job.request.state, timezone.now()
+    report = getattr(job, "report", None)
+    can_wait = report is not None and not report.disputed_at
+    is_over = state == State.AWAITING_REPORT or job.request.end_at <= now
+    state = State.CONFIRMED if state in (State.OFFERING, State.UNFILLED) else state
     return {
         "job": job,
         "view": disclosure.for_assignment(job, job.request),
         "language": job.get_language_display(),
-        "report": getattr(job, "report", None),
+        "report": report,
         "state": FOR_ASSISTANT[state] if is_standing else job.get_state_display(),
         "badge": BADGES[state] if is_standing else "quiet",
+        "is_coming": is_standing and state in COMING and not is_over and not can_wait,
+        "is_to_report": job.state == Assignment.State.ACTIVE and is_over and not can_wait,
+    }
+
+
+def today_of(job: Assignment) -> dict:
+    """What she can tap on the day."""
+    now = timezone.now()
+    is_her_time = job.state == Assignment.State.ACTIVE and day.can_say_here(job.request, now)
+    return {
+        "is_today": timezone.localdate(job.request.start_at) == timezone.localdate(),
+        "can_say_here": is_her_time and not job.arrived_at,
+        "delays": day.delays() if is_her_time and not job.arrived_at else [],
     }
 
 
 def may(job: Assignment) -> dict:
     now, state = timezone.now(), job.request.state
     is_active = job.state == Assignment.State.ACTIVE
+    has_begun = job.request.start_at <= now
     return {
-        "can_withdraw": is_active and state == State.CONFIRMED and job.request.start_at > now,
-        "can_report": is_active
-        and (
-            state in (State.AWAITING_REPORT, State.AWAITING_CONFIRMATION)
-            or (state == State.CONFIRMED and job.request.end_at <= now)
-        ),
+        "can_withdraw": is_active and state in COMING and not has_begun,
+        "can_report": is_active and state in hours.OPEN and has_begun,
+        "is_disputed": bool(getattr(job, "report", None) and job.report.disputed_at),
+        "has_talk": bool(getattr(job, "debriefing", None)) and job.debriefing.done_at is None,
     }
 
 
-def minutes_this_month(user) -> int:
-    """Minutes of interpreting reported for this month, confirmed or not."""
-    first = timezone.localdate().replace(day=1)
+def last_way(job: Assignment) -> TimeReport | None:
+    """Her last report from the same institution: the way is mostly the same."""
+    mine = TimeReport.objects.filter(
+        assignment__assistant=job.assistant_id, assignment__request__institution=job.request.institution_id
+    )
+    mine = mine.filter(assignment__request__mode="on_site").exclude(assignment=job)
+    return mine.order_by("-start_at", "-pk").first()
+
+
+def this_month(user) -> dict[str, int]:
+    """Minutes of interpreting reported for this month, confirmed or not, and credited ones."""
+    first = local(timezone.localdate().replace(day=1), time.min)
     length = ExpressionWrapper(F("end_at") - F("start_at"), output_field=DurationField())
     reports = TimeReport.objects.filter(
-        assignment__assistant__user=user, start_at__gte=local(first, time.min)
+        assignment__assistant__user=user, assignment__state__in=Assignment.STANDING, start_at__gte=first
     )
-    total = reports.aggregate(total=Sum(length))["total"]
-    return int(total.total_seconds() // 60) if total else 0
-
-
-def times_so_far(job: Assignment, report: TimeReport | None) -> dict:
-    start_at = timezone.localtime((report or job.request).start_at, WARSAW)
-    end_at = timezone.localtime((report or job.request).end_at, WARSAW)
+    sums = reports.aggregate(length=Sum(length), breaks=Sum("break_minutes"))
+    minutes = int(sums["length"].total_seconds() // 60) - sums["breaks"] if sums["length"] else 0
+    credited = Credit.objects.filter(assignment__assistant__user=user, at__gte=first)
     return {
-        "start_on": start_at.date(),
-        "starts": start_at.time(),
-        "ends": end_at.time(),
-        "travel_minutes": report.travel_minutes if report else 0,
+        "hours": minutes // 60,
+        "minutes": minutes % 60,
+        "credited": credited.aggregate(total=Sum("minutes"))["total"] or 0,
     }

@@ -114,7 +114,7 @@ def test_reporting_the_times(page, offer, assistant, clock):
     page.post(address, wrong | {"ends": "11:25"})
     report = TimeReport.objects.get()
     assert (report.minutes, report.travel_minutes) == (75, 40)
-    assert "75" in page.get(url("assistant_home")).content.decode()
+    assert "1:15" in page.get(url("assistant_home")).content.decode()
     assert page.get(url("assistant_job", job.public_id)).status_code == 200
 
 
