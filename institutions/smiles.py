@@ -1,0 +1,117 @@
+"""The client says with one of three faces how it was (domain.md A7.3): her own language, no name, no sign-in.
+
+The code leads to one meeting. The assistant shows it at the end, or writes it on a card from the stock, so a
+card in a drawer tells nothing of anybody. Only counts by month and institution are ever shown.
+"""
+
+from datetime import date, datetime, timedelta
+from hmac import compare_digest
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models import Assignment, ClientSmile, Institution
+from portal.cards import SIGNS, in_groups, plain
+from portal.languages import SITE_LANGUAGES, site_language
+from portal.models import User
+from portal.refusals import Refused
+
+SALT = "institutions.smiles"
+#: Signs of the seal behind the number of the meeting: 10 of 26 signs are 47 bits.
+SEAL = 10
+STANDING = (Assignment.State.ACTIVE, Assignment.State.DONE)
+
+
+class NotOpen(Refused):
+    sentence = _("This card is not open now. It is open when the meeting ends, and some days after it.")
+
+
+def code_of(assignment: Assignment) -> str:
+    """To be read and typed by people; it tells nothing, and nobody can guess one."""
+    number = _signs(assignment.pk)
+    return in_groups(_seal(number) + number)
+
+
+def read_code(typed: str) -> Assignment | None:
+    signs = plain(typed)
+    seal, number = signs[:SEAL], signs[SEAL:]
+    if not 1 <= len(number) <= 8 or not compare_digest(seal, _seal(number)):
+        return None
+    rows = Assignment.objects.filter(state__in=STANDING).select_related("request", "smile")
+    return rows.filter(pk=_number(number)).first()
+
+
+def address_of(assignment: Assignment) -> str:
+    """In the client's language, where the site speaks it."""
+    language = assignment.language if assignment.language in SITE_LANGUAGES else "en"
+    with translation.override(site_language(language)):
+        return settings.SITE_URL + reverse("smile", args=[code_of(assignment)])
+
+
+def is_open(assignment: Assignment, now: datetime | None = None) -> bool:
+    now = now or timezone.now()
+    limits, end_at = settings.ASSISTANCE, assignment.request.end_at
+    opens_at = end_at - timedelta(minutes=limits["smile_minutes_before_end"])
+    return assignment.state in STANDING and opens_at <= now <= end_at + timedelta(days=limits["smile_days"])
+
+
+@transaction.atomic
+def press(assignment: Assignment, face: int) -> ClientSmile:
+    """The first face counts; nothing is kept of who pressed it, nor of the hour."""
+    if not is_open(assignment):
+        raise NotOpen
+    if face not in ClientSmile.Face.values:
+        raise NotOpen(_("Please choose one of the three faces."))
+    smile, _is_new = ClientSmile.objects.get_or_create(assignment=assignment, defaults={"face": face})
+    return smile
+
+
+def by_month(user: User, *, since: date) -> list[dict]:
+    """Rows of month and institution for a coordinator; under the limit only that there were few.
+
+    ``month``, ``institution``, and ``number``, ``good``, ``so_so``, ``bad``: None where they are hidden.
+    """
+    faces = {face.name.lower(): Count("pk", filter=Q(face=face)) for face in ClientSmile.Face}
+    rows = (
+        ClientSmile.objects.filter(
+            on__gte=since, assignment__request__institution__in=Institution.objects.managed_by(user)
+        )
+        .annotate(month=TruncMonth("on"))
+        .values("month", "assignment__request__institution")
+        .annotate(number=Count("pk"), **faces)
+        .order_by("-month", "assignment__request__institution")
+    )
+    names = Institution.objects.in_bulk({row["assignment__request__institution"] for row in rows})
+    shown = []
+    for row in rows:
+        is_small = row["number"] < settings.ASSISTANCE["smiles_shown_from"]
+        figures = {name: None if is_small else row[name] for name in ("number", *faces)}
+        institution = names[row["assignment__request__institution"]]
+        shown.append({"month": row["month"], "institution": institution, **figures})
+    return shown
+
+
+def _seal(number: str) -> str:
+    digest = int(salted_hmac(SALT, number, algorithm="sha256").hexdigest(), 16)
+    return _signs(digest)[:SEAL]
+
+
+def _signs(number: int) -> str:
+    signs = ""
+    while number:
+        number, rest = divmod(number, len(SIGNS))
+        signs = SIGNS[rest] + signs
+    return signs
+
+
+def _number(signs: str) -> int:
+    number = 0
+    for sign in signs:
+        number = number * len(SIGNS) + SIGNS.index(sign)
+    return number

@@ -1,0 +1,99 @@
+"""What people are told of complaints and wishes: that there is something to read, never what it says."""
+
+from institutions import emails
+from institutions.models import AssistanceRequest, BlockWish, Complaint
+from portal.models import User
+
+
+def complaint_received(complaint: Complaint) -> None:
+    """At once: it is here, and by when there will be an answer."""
+    emails.tell(
+        complaint.made_by,
+        "complaint_received",
+        complaint.request,
+        kind="request",
+        key=f"complaint_received:{complaint.pk}",
+        page="complaint",
+        thing=complaint,
+        complaint=complaint,
+    )
+
+
+def complaint_to_coordinators(complaint: Complaint) -> None:
+    """Safety and confidentiality do not wait for the morning."""
+    _tell_coordinators(complaint, "complaint_work", key="complaint", is_urgent=complaint.is_serious)
+
+
+def complaint_due(complaint: Complaint) -> None:
+    """The key lets it out once, however often it is asked for."""
+    _tell_coordinators(complaint, "complaint_due", key="complaint_due")
+
+
+def view_given(complaint: Complaint) -> None:
+    moment = f"{complaint.viewed_at:%Y%m%dT%H%M%S}"
+    _tell_coordinators(complaint, "complaint_view_given", key=f"complaint_view:{moment}")
+
+
+def view_wanted(complaint: Complaint, asked: User) -> None:
+    emails.tell(
+        asked,
+        "complaint_view_wanted",
+        complaint.request,
+        kind="work",
+        key=f"complaint_view_wanted:{complaint.pk}",
+        page="complaint_view",
+        thing=complaint,
+    )
+
+
+def matter_closed(complaint: Complaint, asked: User) -> None:
+    emails.tell(
+        asked,
+        "complaint_matter_closed",
+        complaint.request,
+        kind="work",
+        key=f"complaint_closed:{complaint.pk}",
+        page="complaint_view",
+        thing=complaint,
+    )
+
+
+def complaint_answered(complaint: Complaint) -> None:
+    if complaint.made_by is None:
+        return
+    emails.tell(
+        complaint.made_by,
+        "complaint_answered",
+        complaint.request,
+        kind="work",
+        key=f"complaint_answered:{complaint.pk}",
+        page="complaint",
+        thing=complaint,
+    )
+
+
+def block_wished(wished: BlockWish, request: AssistanceRequest) -> None:
+    for user in emails.coordinators_of(request):
+        emails.tell(
+            user,
+            "block_wished",
+            request,
+            kind="work",
+            key=f"block_wished:{wished.pk}:{user.pk}",
+            page="work_blocks",
+        )
+
+
+def _tell_coordinators(complaint: Complaint, template: str, *, key: str, is_urgent: bool = False) -> None:
+    for user in emails.coordinators_of(complaint.request):
+        emails.tell(
+            user,
+            template,
+            complaint.request,
+            kind="work",
+            key=f"{key}:{complaint.pk}:{user.pk}",
+            page="work_complaint",
+            thing=complaint,
+            is_urgent=is_urgent,
+            complaint=complaint,
+        )
