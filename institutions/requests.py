@@ -1,22 +1,22 @@
-"""An institution asks for an assistant, and calls it off."""
+"""An institution asks for an assistant: as a draft first or at once; and calls it off."""
 
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import attempts, emails, offers
-from institutions.client_data import refuse_identifiers
+from institutions import attempts, emails, offers, order_emails, order_rules
+from institutions.credits import credit_late_cancellation
 from institutions.models import (
     Assignment,
     AssistanceRequest,
     Institution,
     Offer,
-    Official,
     RequestTransition,
-    Subject,
+    TimeChange,
 )
 from institutions.transitions import (
     NotYours,
@@ -31,10 +31,9 @@ from institutions.transitions import (
     move,
     write_down,
 )
-from portal import diary, messages
+from portal import audit, diary, messages
 from portal.models import User
 from portal.refusals import Refused
-from projects.models import Project
 
 #: What an institution or a coordinator may give as the reason for calling a request off.
 CANCELLATION_REASONS = [
@@ -45,47 +44,9 @@ CANCELLATION_REASONS = [
     Reason.OTHER,
 ]
 CANCELLED = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)
-FREE_TEXT = ("case_reference", "dialect", "address", "contact_name", "briefing")
-OWN_NUMBERS = frozenset({"case_reference"})
-
-
-class StartInThePast(Refused):
-    sentence = _("This time has passed. Please choose a later one.")
-    field = "start_at"
-
-
-class TooSoon(Refused):
-    sentence = _("We cannot find anybody so fast.")
-    field = "start_at"
-
-    SENTENCES = {
-        "planned": _("A planned meeting is at least two days away. For an earlier one, choose urgent."),
-        "urgent": _("An urgent meeting is at least two hours away. For an earlier one, choose emergency."),
-        "emergency": _("We need at least half an hour to find somebody. Please choose a later start."),
-    }
-
-
-class TooShort(Refused):
-    sentence = _("A meeting lasts at least 15 minutes.")
-    field = "minutes"
-
-
-class TooLong(Refused):
-    sentence = _("One assistant can interpret for 4 hours a day at most. Please divide the meeting.")
-    field = "minutes"
-
-
-class SwornInterpreterNeeded(Refused):
-    sentence = _(
-        "At the police and in court only a sworn interpreter may interpret. "
-        "An assistant can accompany the person: please choose accompanying."
-    )
-    field = "role"
-
-
-class NoSuchLanguage(Refused):
-    sentence = _("Please choose a language other than Polish.")
-    field = "language"
+#: What can still be called off: before the meeting by both sides, after its start by the network alone.
+BEFORE = (State.SUBMITTED, State.NEEDS_INFO, State.OFFERING, State.UNFILLED, State.CONFIRMED)
+AFTER = (*BEFORE, State.IN_PROGRESS, State.AWAITING_REPORT)
 
 
 class AlreadyStarted(Refused):
@@ -94,6 +55,10 @@ class AlreadyStarted(Refused):
 
 class NothingToCancel(Refused):
     sentence = _("This request is over. There is nothing to cancel.")
+
+
+class AlreadySent(Refused):
+    sentence = _("This request was sent already.")
 
 
 @transaction.atomic
@@ -106,36 +71,81 @@ def submit(
     is_checked: bool = False,
     **fields,
 ) -> AssistanceRequest:
-    """Ask for an assistant, and put the request before everybody who fits.
+    """Ask for an assistant at once, without a draft: what a coordinator does on the phone.
 
-    ``is_checked``: the official has looked at her texts again after a warning; a PESEL is still refused.
+    ``is_checked``: the writer has looked at her texts again after a warning; a PESEL is still refused.
     """
-    start_at = start_at.astimezone(UTC)
-    request = AssistanceRequest(
-        institution=institution,
-        requested_by=by,
-        start_at=start_at,
-        end_at=start_at + timedelta(minutes=minutes),
-        submitted_at=timezone.now(),
-        **fields,
-    )
-    request.ranked_modes = request.ranked_modes or [request.mode]
-    _refuse_foreign(request, by)
-    _refuse_times(request, minutes)
-    if request.subject == Subject.POLICE_COURT and request.role != AssistanceRequest.Role.ACCOMPANIMENT:
-        raise SwornInterpreterNeeded
-    if "pl" in (request.language, request.second_language):
-        raise NoSuchLanguage
-    refuse_identifiers(
-        {field: getattr(request, field) for field in FREE_TEXT},
-        is_checked=is_checked,
-        own_numbers=OWN_NUMBERS,
-    )
+    request = AssistanceRequest(institution=institution, requested_by=by, state="")
+    _write(request, by=by, start_at=start_at, minutes=minutes, is_checked=is_checked, **fields)
+    return _put_before_network(request, by=by)
+
+
+@transaction.atomic
+def save_draft(
+    institution: Institution,
+    *,
+    by: User,
+    start_at: datetime,
+    minutes: int,
+    draft: AssistanceRequest | None = None,
+    is_checked: bool = False,
+    **fields,
+) -> AssistanceRequest:
+    """Keep an order without sending it, a new one or a ``draft`` that is written anew.
+
+    The rules are those of sending: what is wrong is said while the official still has the form before her.
+    """
+    if draft is None:
+        request = AssistanceRequest(institution=institution, requested_by=by, state=State.DRAFT)
+    else:
+        request = lock_draft(draft, by=by)
+        request.institution = institution
+    _write(request, by=by, start_at=start_at, minutes=minutes, is_checked=is_checked, **fields)
+    # Of a draft: when it was last saved; so long it is kept.
+    request.created_at = timezone.now()
+    is_new = request.pk is None
     request.save()
-    write_down(request, "", by=by)
-    offers.begin(request, by=by)
-    request.refresh_from_db()
+    if is_new:
+        write_down(request, "", by=by)
+    else:
+        audit.record("request.draft_changed", request, by=by)
     return request
+
+
+@transaction.atomic
+def send(draft: AssistanceRequest, *, by: User) -> AssistanceRequest:
+    """Send what was checked. The rules are asked again: days may have passed since it was written."""
+    request = lock(draft)
+    if not is_official_of(by, request):
+        raise NotYours
+    if request.state != State.DRAFT:
+        return request
+    # The official saw the warnings about her texts when she saved it; a PESEL never got so far.
+    order_rules.check(request, by=by, is_checked=True)
+    return _put_before_network(request, by=by)
+
+
+@transaction.atomic
+def delete_draft(draft: AssistanceRequest, *, by: User) -> None:
+    request = lock_draft(draft, by=by)
+    audit.record("request.draft_deleted", request, by=by)
+    request.delete()
+
+
+def forget_drafts() -> int:
+    """Drafts that nobody has touched for some time go; they may hold words about a meeting long over."""
+    now = timezone.now()
+    kept = timedelta(days=settings.ASSISTANCE["drafts_kept_days"])
+    old = AssistanceRequest.objects.filter(Q(created_at__lte=now - kept), state=State.DRAFT)
+    number = 0
+    for pk in old.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            row = AssistanceRequest.objects.select_for_update().filter(pk=pk, state=State.DRAFT).first()
+            if row:
+                audit.record("request.draft_forgotten", row, by=None)
+                row.delete()
+                number += 1
+    return number
 
 
 @transaction.atomic
@@ -147,22 +157,25 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
         raise NotYours
     if request.state in CANCELLED:
         return request
-    if request.state not in (State.OFFERING, State.UNFILLED, State.CONFIRMED, State.AWAITING_REPORT):
-        raise NothingToCancel
-    if is_official and request.start_at <= timezone.now():
+    has_started = request.start_at <= timezone.now()
+    if is_official and has_started and request.state in AFTER:
         raise AlreadyStarted
+    if request.state not in (BEFORE if is_official else AFTER):
+        raise NothingToCancel
     if reason not in CANCELLATION_REASONS:
         raise ReasonNeeded
-    _call_off_offers(request)
+    call_off_offers(request)
     attempts.call_off(request, by=by)
-    assignment = (
-        request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user").first()
-    )
+    jobs = list(request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user"))
     diary.drop(request.source)
-    if assignment:
-        end_assignment(assignment, Assignment.State.CANCELLED, by=by)
-        assignment.request = request
-        emails.job_cancelled(assignment)
+    for job in jobs:
+        end_assignment(job, Assignment.State.CANCELLED, by=by)
+        job.request = request
+        emails.job_cancelled(job)
+        credit_late_cancellation(job, by=by)
+    TimeChange.objects.filter(assignment__request=request, state=TimeChange.State.OPEN).update(
+        state=TimeChange.State.CALLED_OFF, answered_at=timezone.now()
+    )
     if not is_official:
         emails.request_cancelled(request)
     request.closed_at = timezone.now()
@@ -171,7 +184,7 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
         State.CANCELLED_BY_INSTITUTION if is_official else State.CANCELLED_BY_NETWORK,
         by=by,
         reason=reason,
-        is_late=assignment is not None and is_short_notice(request),
+        is_late=bool(jobs) and is_short_notice(request),
         fields=("closed_at",),
     )
     return request
@@ -182,33 +195,62 @@ def history(request: AssistanceRequest):
     return RequestTransition.objects.filter(request=request).select_related("actor")
 
 
-def _refuse_foreign(request: AssistanceRequest, by: User) -> None:
-    seats = Official.objects.serving().filter(user=by, institution=request.institution)
-    if (
-        not seats.exists()
-        and not Project.objects.coordinated_by(by).filter(pk=request.institution.project_id).exists()
-    ):
-        raise NotYours
-    if request.unit and request.unit.institution_id != request.institution_id:
-        raise NotYours(field="unit")
-
-
-def _refuse_times(request: AssistanceRequest, minutes: int) -> None:
-    limits, notice = settings.ASSISTANCE, request.start_at - timezone.now()
-    if notice <= timedelta(0):
-        raise StartInThePast
-    if notice < timedelta(minutes=limits["notice_minutes"][request.urgency]):
-        raise TooSoon(TooSoon.SENTENCES[request.urgency])
-    if minutes < limits["shortest_minutes"]:
-        raise TooShort
-    if minutes > limits["max_minutes_a_day"]:
-        raise TooLong
-
-
-def _call_off_offers(request: AssistanceRequest) -> None:
+def call_off_offers(request: AssistanceRequest) -> None:
     """Those who have heard of it are told; an offer that waits for the morning is simply not sent."""
-    for offer in request.offers.filter(state=Offer.State.OPEN).select_related("assistant__user"):
+    for offer in request.offers.filter(state__in=Offer.STANDING).select_related("assistant__user"):
         offer.state, offer.answered_at = Offer.State.CALLED_OFF, timezone.now()
         offer.save(update_fields=["state", "answered_at"])
         if not messages.silence(source=request.source, recipient=offer.assistant.user):
             emails.called_off(offer, request)
+
+
+def lock_draft(draft: AssistanceRequest, *, by: User) -> AssistanceRequest:
+    request = lock(draft)
+    if not is_official_of(by, request):
+        raise NotYours
+    if request.state != State.DRAFT:
+        raise AlreadySent
+    return request
+
+
+def _write(
+    request: AssistanceRequest,
+    *,
+    by: User,
+    start_at: datetime,
+    minutes: int,
+    is_checked: bool,
+    briefing_minutes: int | None = None,
+    debriefing_minutes: int | None = None,
+    **fields,
+) -> None:
+    """Everything the order says, into a row that is not saved yet."""
+    request.start_at = start_at.astimezone(UTC)
+    request.end_at = request.start_at + timedelta(minutes=minutes)
+    request.briefing_minutes, request.debriefing_minutes = briefing_minutes, debriefing_minutes
+    if "mode" in fields and "ranked_modes" not in fields:
+        fields["ranked_modes"] = [fields["mode"]]
+    for name, value in fields.items():
+        setattr(request, name, value)
+    order_rules.fill_in(request)
+    order_rules.check(request, by=by, is_checked=is_checked)
+
+
+def _put_before_network(request: AssistanceRequest, *, by: User) -> AssistanceRequest:
+    """To the assistants at once, or to a coordinator first where something has to be looked at."""
+    old_state, is_new = request.state, request.pk is None
+    reason = order_rules.hold_reason(request, by=by)
+    state = State.SUBMITTED if reason else State.OFFERING
+    request.submitted_at = timezone.now()
+    if is_new:
+        request.state = state
+        request.save()
+        write_down(request, old_state, by=by, reason=reason)
+    else:
+        move(request, state, by=by, reason=reason, fields=("submitted_at",))
+    if reason:
+        order_emails.waits_for_coordinators(request, reason=reason)
+    else:
+        offers.begin(request, by=by)
+    request.refresh_from_db()
+    return request

@@ -75,3 +75,58 @@ REACHED = {
 
 #: What ended before its end.
 CANCELLED = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)
+
+#: What the official reads below the state: what happens now, and whether she has to do something.
+WHAT_NOW = {
+    State.DRAFT: _("Nobody has seen it yet. Check it and send it."),
+    State.SUBMITTED: _("A coordinator looks at it and writes to you. Nobody has been asked yet."),
+    State.NEEDS_INFO: _("Please answer the question. Then we can go on."),
+    State.OFFERING: _("You get a message as soon as somebody agrees."),
+    State.UNFILLED: _("Nobody was free so far. Please do not count on an assistant."),
+    State.CONFIRMED: _("You need do nothing until the meeting."),
+    State.IN_PROGRESS: _("At the end, give the assistant your confirmation code."),
+    State.AWAITING_REPORT: _("The assistant writes down the hours. Then you confirm them."),
+    State.AWAITING_CONFIRMATION: _("Please look at the hours and confirm them."),
+    State.CLOSED: _("Thank you. There is nothing more to do."),
+    State.DECLINED: _("We are sorry. Below you see why, and what may help."),
+    State.CANCELLED_BY_INSTITUTION: _("You called it off. Nobody comes."),
+    State.CANCELLED_BY_NETWORK: _("We called it off and are sorry. Nobody comes."),
+    State.CLIENT_NO_SHOW: _("The client did not come. You can ask again for another day."),
+    State.ASSISTANT_NO_SHOW: _("We are very sorry. A coordinator looks into it."),
+    State.INSTITUTION_NO_SHOW: _("The assistant was there and met nobody of your institution."),
+}
+
+#: What happened, as the official reads it.
+HAPPENED = {
+    State.DRAFT: _("A draft was written."),
+    State.SUBMITTED: _("The request was sent. A coordinator looks at it first."),
+    State.NEEDS_INFO: _("The network asked a question."),
+    State.OFFERING: _("We began to look for an assistant."),
+    State.UNFILLED: _("Nobody was free."),
+    State.CONFIRMED: _("An assistant agreed to come."),
+    State.IN_PROGRESS: _("The meeting began."),
+    State.AWAITING_REPORT: _("The meeting was over."),
+    State.AWAITING_CONFIRMATION: _("The assistant wrote down the hours."),
+    State.CLOSED: _("The hours were confirmed."),
+    State.DECLINED: _("The network could not take it on."),
+    State.CANCELLED_BY_INSTITUTION: _("The institution called it off."),
+    State.CANCELLED_BY_NETWORK: _("The network called it off."),
+    State.CLIENT_NO_SHOW: _("The client did not come."),
+    State.ASSISTANT_NO_SHOW: _("The assistant did not come."),
+    State.INSTITUTION_NO_SHOW: _("Nobody of the institution was there."),
+}
+ANSWERED = _("Your answer was sent to the network.")
+MOVED = _("The meeting was moved. We look for another assistant.")
+SOMEBODY_ELSE = _("The assistant cannot come. We look for somebody else.")
+HOURS_DISPUTED = _("You said that the hours are not right.")
+
+
+def happened(move) -> str:
+    """One change of an order in the official's words; the way it came from matters."""
+    if move.new_state == State.OFFERING and move.old_state == State.CONFIRMED:
+        return MOVED if move.reason == "other_date" else SOMEBODY_ELSE
+    if move.old_state == State.NEEDS_INFO and move.new_state in (State.SUBMITTED, State.OFFERING):
+        return ANSWERED if move.new_state == State.SUBMITTED else HAPPENED[State.OFFERING]
+    if move.new_state == State.AWAITING_REPORT and move.old_state == State.AWAITING_CONFIRMATION:
+        return HOURS_DISPUTED
+    return HAPPENED[move.new_state]

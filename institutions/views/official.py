@@ -1,171 +1,187 @@
-"""The official asks for an assistant and sees, in plain words, how it goes. Her own institutions only."""
+"""The official sees, in plain words, how her requests go, and calls them off. Her own institutions only."""
 
-from django.conf import settings
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Prefetch, Q
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import disclosure, requests, time_reports
+from institutions import amendments, day_board, disclosure, proposals, requests, requirements, series
 from institutions.access import official_required
+from institutions.appointments import first_name
+from institutions.breaks import breaks_of
 from institutions.disclosure import Viewer
-from institutions.forms import DisputeForm, ReasonForm, RequestForm, refuse
-from institutions.models import AssistanceRequest, Institution, Official, TimeReport
-from institutions.wording import BADGES, CANCELLED, REACHED, STEPS
+from institutions.forms import refuse
+from institutions.models import Assignment, AssistanceRequest, Unit
+from institutions.request_forms import CancelForm, RequestSearch
+from institutions.views.ordering import own_institutions, own_request
+from institutions.wording import BADGES, CANCELLED, REACHED, STEPS, WHAT_NOW, happened
 from portal.refusals import Refused
 
 PAGE = 30
 State = AssistanceRequest.State
+OVER = [
+    State.CLOSED,
+    State.DECLINED,
+    *CANCELLED,
+    State.CLIENT_NO_SHOW,
+    State.ASSISTANT_NO_SHOW,
+    State.INSTITUTION_NO_SHOW,
+]
+#: What the official can choose from in the filter: states that mean the same to her.
+COMING_GROUPS = {
+    "looked_at": (gettext_lazy("the network looks at it"), [State.SUBMITTED, State.NEEDS_INFO]),
+    "looking": (gettext_lazy("we are looking"), [State.OFFERING, State.UNFILLED]),
+    "coming": (gettext_lazy("somebody comes"), [State.CONFIRMED, State.IN_PROGRESS]),
+    "hours": (gettext_lazy("hours to confirm"), [State.AWAITING_REPORT, State.AWAITING_CONFIRMATION]),
+}
+PAST_GROUPS = {
+    "done": (gettext_lazy("it took place"), [State.CLOSED]),
+    "cancelled": (gettext_lazy("called off or not taken on"), [State.DECLINED, *CANCELLED]),
+    "failed": (
+        gettext_lazy("it did not come about"),
+        [State.UNFILLED, State.CLIENT_NO_SHOW, State.ASSISTANT_NO_SHOW, State.INSTITUTION_NO_SHOW],
+    ),
+}
 
 
 @official_required
 @require_GET
 def assistance(request):
+    """What waits for her, what is coming or past, by unit, state and language."""
     is_past = request.GET.get("show") == "past"
-    rows = AssistanceRequest.objects.visible_to(request.user).select_related("institution", "unit")
-    over = [State.CLOSED, *CANCELLED]
-    if is_past:
-        rows = rows.filter(state__in=over) | rows.filter(state=State.UNFILLED, start_at__lt=timezone.now())
-        rows = rows.order_by("-start_at", "-id")
-    else:
-        rows = rows.exclude(state__in=over).exclude(state=State.UNFILLED, start_at__lt=timezone.now())
-        rows = rows.order_by("start_at", "id")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "institutions/assistance.html",
-        {
-            "page": page,
-            "rows": [(row, disclosure.outline(row), BADGES[row.state]) for row in page],
-            "to_confirm": [row for row in page if row.state == State.AWAITING_CONFIRMATION],
-            "is_past": is_past,
-        },
+    groups = PAST_GROUPS if is_past else COMING_GROUPS
+    mine = AssistanceRequest.objects.visible_to(request.user).select_related("institution", "unit")
+    units = Unit.objects.filter(institution__in=own_institutions(request.user)).order_by("institution", "id")
+    search = RequestSearch(
+        request.GET, units=units, states={key: words for key, (words, _s) in groups.items()}
     )
-
-
-@official_required
-@require_http_methods(["GET", "POST"])
-def assistance_new(request):
-    seats = Official.objects.serving().filter(user=request.user).select_related("institution", "unit")
-    institutions = Institution.objects.filter(pk__in=seats.values("institution"))
-    seat = seats.order_by("id").first()
-    first = {
-        "town": seat.institution.town,
-        "county": seat.institution.county,
-        "unit": seat.unit,
-        "address": seat.unit.address if seat.unit else "",
+    rows = narrow(standing(mine, is_past=is_past), search.criteria, groups)
+    jobs = Assignment.objects.standing().select_related("assistant__user").order_by("place", "pk")
+    page = Paginator(
+        rows.prefetch_related(Prefetch("assignments", jobs, to_attr="jobs")).order_by(
+            *(("-start_at", "-id") if is_past else ("start_at", "id"))
+        ),
+        PAGE,
+    ).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [row_of(row) for row in page],
+        "waiting": [] if is_past else waiting_of(mine),
+        "drafts": [] if is_past else drafts_of(mine),
+        "is_past": is_past,
+        "search": search,
+        "is_searching": bool(search.criteria),
     }
-    form = RequestForm(request.POST or None, initial=first, institutions=institutions)
-    if request.method == "POST" and form.is_valid():
-        try:
-            asked = requests.submit(form.cleaned_data["institution"], by=request.user, **form.submission())
-        except Refused as no:
-            form.refuse(no)
-        else:
-            flash.success(request, _("Thank you. We are looking for an assistant and will write to you."))
-            advise(request, asked)
-            return redirect("assistance_request", asked.public_id)
-    return render(
-        request, "institutions/assistance_new.html", {"form": form, "institution": seat.institution}
-    )
+    return render(request, "institutions/assistance.html", context)
+
+
+def standing(rows, *, is_past: bool):
+    """Past: what is over, or found nobody in time. Drafts stand by themselves."""
+    gone = Q(state__in=OVER) | Q(state=State.UNFILLED, start_at__lt=timezone.now())
+    rows = rows.exclude(state=State.DRAFT)
+    return rows.filter(gone) if is_past else rows.exclude(gone)
+
+
+def narrow(rows, criteria: dict, groups: dict):
+    if criteria.get("state"):
+        rows = rows.filter(state__in=groups[criteria["state"]][1])
+    return rows.filter(**{name: criteria[name] for name in ("unit", "language") if name in criteria})
+
+
+def row_of(row: AssistanceRequest) -> dict:
+    return {
+        "asked": row,
+        "outline": disclosure.outline(row),
+        "state": row.get_state_display(),
+        "badge": BADGES[row.state],
+        "names": [first_name(job.assistant.user) for job in row.jobs],
+    }
+
+
+def waiting_of(mine) -> list[AssistanceRequest]:
+    """What only she, or somebody of her unit, can do now. Questions first: nothing goes on without them."""
+    rows = mine.filter(state__in=[State.NEEDS_INFO, State.AWAITING_CONFIRMATION])
+    return list(rows.order_by("-state", "start_at", "id")[:20])
+
+
+def drafts_of(mine) -> list[AssistanceRequest]:
+    """Drafts of one series are one: its first day stands for all."""
+    drafts, seen = [], set()
+    for row in mine.filter(state=State.DRAFT).order_by("start_at", "id")[:50]:
+        if row.series_id is None or row.series_id not in seen:
+            drafts.append(row)
+            seen.add(row.series_id)
+    return drafts
 
 
 @official_required
 @require_GET
 def assistance_request(request, public_id):
     asked = own_request(request, public_id)
+    if asked.state == State.DRAFT:
+        return redirect("assistance_check", public_id)
     view = disclosure.view_of(asked, request.user, viewer=Viewer.OFFICIAL)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.OFFICIAL)
-    report = TimeReport.objects.filter(
-        assignment__request=asked, assignment__state__in=["active", "done"]
-    ).first()
-    return render(
-        request,
-        "institutions/assistance_request.html",
-        {
-            "asked": asked,
-            "view": view,
-            "report": report,
-            "badge": BADGES[asked.state],
-            "steps": STEPS,
-            "reached": REACHED.get(asked.state, 0),
-            "can_cancel": asked.start_at > timezone.now()
-            and (asked.is_looking or asked.state == State.CONFIRMED),
-            "can_confirm": asked.state == State.AWAITING_CONFIRMATION,
-            "is_cancelled": asked.state in CANCELLED,
-            "is_unfilled": asked.state == State.UNFILLED,
-        },
-    )
+    moves = list(requests.history(asked))
+    context = {
+        "asked": asked,
+        "view": view,
+        "lines": day_board.for_institution(asked),
+        "badge": BADGES[asked.state],
+        "what_now": WHAT_NOW[asked.state],
+        "steps": STEPS,
+        "reached": REACHED.get(asked.state, 0),
+        "points": requirements.requirements_of(asked),
+        "breaks": breaks_of(asked),
+        "history": [(move.at, happened(move)) for move in moves],
+        "why_declined": moves[-1].get_reason_display() if asked.state == State.DECLINED and moves else "",
+        "question": asked.questions.filter(answered_at__isnull=True).first(),
+        "change": proposals.open_changes(asked).first(),
+        "meetings": series.meetings(asked) if asked.series_id else [],
+        "is_unfilled": asked.state == State.UNFILLED,
+        **what_she_can(asked),
+    }
+    return render(request, "institutions/assistance_request.html", context)
+
+
+def what_she_can(asked: AssistanceRequest) -> dict:
+    """Which buttons stand on the page; the verbs decide."""
+    is_before = asked.start_at > timezone.now()
+    jobs = amendments.active(asked) if is_before else []
+    return {
+        "can_cancel": is_before and asked.state in requests.BEFORE,
+        "can_change": is_before and not jobs and asked.state in amendments.BEFORE,
+        "can_move": bool(jobs) and proposals.can_propose(asked),
+        "can_change_details": is_before and bool(jobs) and amendments.can_change_details(asked),
+    }
 
 
 @official_required
 @require_http_methods(["GET", "POST"])
 def assistance_cancel(request, public_id):
     asked = own_request(request, public_id)
-    form = ReasonForm(request.POST or None, reasons=requests.CANCELLATION_REASONS)
+    later = series.following(asked).count() if asked.series_id else 0
+    form = CancelForm(request.POST or None, later=later)
     if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
         try:
-            requests.cancel(asked, by=request.user, reason=form.cleaned_data["reason"])
+            if form.cleaned_data.get("scope") == form.FOLLOWING:
+                series.cancel_following(asked, by=request.user, reason=reason)
+            else:
+                requests.cancel(asked, by=request.user, reason=reason)
         except Refused as no:
             refuse(form, no)
         else:
             flash.success(request, _("The request is cancelled. Whoever was asked has been told."))
             return redirect("assistance_request", public_id)
-    context = {"asked": asked, "outline": disclosure.outline(asked), "form": form}
+    context = {
+        "asked": asked,
+        "outline": disclosure.outline(asked),
+        "form": form,
+        "is_late": bool(amendments.active(asked)) and requests.is_short_notice(asked),
+    }
     return render(request, "institutions/assistance_cancel.html", context)
-
-
-@official_required
-@require_POST
-def assistance_confirm(request, public_id):
-    try:
-        time_reports.confirm_report(report_of(own_request(request, public_id)), by=request.user)
-    except Refused as no:
-        flash.error(request, str(no))
-    else:
-        flash.success(request, _("Thank you. The hours are confirmed."))
-    return redirect("assistance_request", public_id)
-
-
-@official_required
-@require_http_methods(["GET", "POST"])
-def assistance_dispute(request, public_id):
-    asked = own_request(request, public_id)
-    report = report_of(asked)
-    form = DisputeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            time_reports.dispute_report(report, by=request.user, reason=form.cleaned_data["reason"])
-        except Refused as no:
-            refuse(form, no)
-        else:
-            flash.success(request, _("Thank you. The assistant will look at the hours again."))
-            return redirect("assistance_request", public_id)
-    return render(
-        request, "institutions/assistance_dispute.html", {"asked": asked, "report": report, "form": form}
-    )
-
-
-def advise(request, asked: AssistanceRequest) -> None:
-    """Long meetings need breaks, very long ones perhaps a second person (domain.md A6.5)."""
-    limits = settings.ASSISTANCE
-    if asked.minutes > limits["second_assistant_over_minutes"]:
-        flash.info(request, _("Two hours are a lot for one person. We may call you about a second one."))
-    elif asked.minutes > limits["warn_over_minutes"]:
-        flash.info(request, _("Please plan a break of five minutes every half hour."))
-
-
-def own_request(request, public_id) -> AssistanceRequest:
-    rows = AssistanceRequest.objects.visible_to(request.user).select_related(
-        "institution", "unit", "requested_by"
-    )
-    return get_object_or_404(rows, public_id=public_id)
-
-
-def report_of(asked: AssistanceRequest) -> TimeReport:
-    standing = TimeReport.objects.filter(assignment__state__in=["active", "done"]).select_related(
-        "assignment"
-    )
-    return get_object_or_404(standing, assignment__request=asked)

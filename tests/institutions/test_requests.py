@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
-from institutions import offers, requests, staffing
+from institutions import offers, order_rules, requests, staffing
 from institutions.client_data import ClientIdentified
 from institutions.models import Assignment, AssistanceRequest, Offer
 from institutions.transitions import NotYours, ReasonNeeded
@@ -88,14 +88,14 @@ def test_submit_refuses_a_unit_of_another_institution(institution, official, pro
 @pytest.mark.parametrize(
     ("fields", "refusal", "field"),
     [
-        ({"start_at": NOW - timedelta(minutes=1)}, requests.StartInThePast, "start_at"),
-        ({"start_at": NOW + timedelta(hours=47)}, requests.TooSoon, "start_at"),
-        ({"start_at": NOW + timedelta(minutes=119), "urgency": "urgent"}, requests.TooSoon, "start_at"),
-        ({"start_at": NOW + timedelta(minutes=29), "urgency": "emergency"}, requests.TooSoon, "start_at"),
-        ({"minutes": 14}, requests.TooShort, "minutes"),
-        ({"minutes": 241}, requests.TooLong, "minutes"),
-        ({"subject": "police_court"}, requests.SwornInterpreterNeeded, "role"),
-        ({"language": "pl"}, requests.NoSuchLanguage, "language"),
+        ({"start_at": NOW - timedelta(minutes=1)}, order_rules.StartInThePast, "start_at"),
+        ({"start_at": NOW + timedelta(hours=47)}, order_rules.TooSoon, "start_at"),
+        ({"start_at": NOW + timedelta(minutes=119), "urgency": "urgent"}, order_rules.TooSoon, "start_at"),
+        ({"start_at": NOW + timedelta(minutes=29), "urgency": "emergency"}, order_rules.TooSoon, "start_at"),
+        ({"minutes": 14}, order_rules.TooShort, "minutes"),
+        ({"minutes": 241}, order_rules.TooLong, "minutes"),
+        ({"subject": "police_court"}, order_rules.SwornInterpreterNeeded, "role"),
+        ({"language": "pl"}, order_rules.NoSuchLanguage, "language"),
         ({"briefing": "PESEL 44051401359", "is_checked": True}, ClientIdentified, "briefing"),
         ({"case_reference": "44051401359"}, ClientIdentified, "case_reference"),
         ({"address": "tel. 500 100 200"}, ClientIdentified, "address"),

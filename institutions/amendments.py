@@ -1,0 +1,209 @@
+"""Changes of a request that was sent (domain.md A5.1, A5.4).
+
+Until somebody has agreed it simply changes, and assistants are asked anew where it matters; afterwards see
+``proposals``. Where exactly and whom to ask for may change until the start.
+"""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from institutions import attempts, emails, offers, order_emails, order_rules
+from institutions.models import Assignment, AssistanceRequest, Offer
+from institutions.transitions import (
+    NotYours,
+    Reason,
+    State,
+    is_coordinator_of,
+    is_official_of,
+    lock,
+    move,
+)
+from portal import audit, messages
+from portal.models import User
+from portal.refusals import Refused
+
+#: Where exactly, whom to ask for, what to prepare: for those who come.
+DETAILS = ("address", "contact_name", "contact_phone", "briefing", "case_reference", "people_count")
+#: What was asked for; matching reads it, so that whoever was asked before has to be asked again.
+ORDER = (
+    "start_at",
+    "end_at",
+    "ranked_modes",
+    "mode",
+    "town",
+    "county",
+    "unit",
+    "language",
+    "second_language",
+    "is_second_language_agreed",
+    "dialect",
+    "is_dialect_required",
+    "level",
+    "is_level_required",
+    "is_writing_wanted",
+    "is_writing_required",
+    "gender_preference",
+    "is_gender_required",
+    "is_other_town_wanted",
+    "is_other_town_required",
+    "preferred_assistant",
+    "subject",
+    "role",
+    "urgency",
+    "assistants_needed",
+    "briefing_minutes",
+    "debriefing_minutes",
+    "are_minors_present",
+    "sensitivities",
+)
+OTHERS = ("is_relative_interpreting", "is_signed_or_certified")
+EVERYTHING = (*DETAILS, *ORDER, *OTHERS)
+BEFORE = (State.SUBMITTED, State.NEEDS_INFO, State.OFFERING, State.UNFILLED)
+
+
+class TooLateToChange(Refused):
+    sentence = _("The meeting has started, or is over. It cannot be changed any more.")
+
+
+class SomebodyAgreed(Refused):
+    sentence = _("An assistant has agreed in the meantime. You can propose another time or place.")
+
+
+class ChangedMeanwhile(Refused):
+    sentence = _("Somebody else has changed this request in the meantime. Please look at it again.")
+
+
+class LongNeedsTwo(Refused):
+    sentence = _("Over two hours, please choose two assistants, or ask again for a shorter meeting.")
+    field = "assistants_needed"
+
+
+def version(request: AssistanceRequest) -> str:
+    """Stands in a form that changes the request: whoever saves over another person's change is told."""
+    values = [str(getattr(request, f"{name}_id", getattr(request, name, ""))) for name in EVERYTHING]
+    return hashlib.sha256("\x1f".join([request.state, *values]).encode()).hexdigest()[:16]
+
+
+def can_change_order(request: AssistanceRequest) -> bool:
+    return request.state in BEFORE and request.start_at > timezone.now() and not active(request)
+
+
+def can_change_details(request: AssistanceRequest) -> bool:
+    return request.state in (*BEFORE, State.CONFIRMED) and request.start_at > timezone.now()
+
+
+def active(request: AssistanceRequest) -> list[Assignment]:
+    rows = request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user")
+    jobs = list(rows.order_by("place", "pk"))
+    for job in jobs:
+        job.request = request
+    return jobs
+
+
+@transaction.atomic
+def change_details(
+    request: AssistanceRequest, *, by: User, is_checked: bool = False, seen: str = "", **details
+) -> AssistanceRequest:
+    """Address, contact, briefing: until the start. Whoever comes is told to look again."""
+    request = locked(request, by, seen)
+    if not can_change_details(request):
+        raise TooLateToChange
+    changed = _set(request, details, DETAILS)
+    if not changed:
+        return request
+    order_rules.refuse_texts(request, is_checked=is_checked)
+    request.save(update_fields=changed)
+    audit.record("request.details_changed", request, by=by, fields=changed)
+    # The institution's own number is nobody else's business.
+    if set(changed) - {"case_reference"}:
+        stamp = f"{timezone.now():%Y%m%dT%H%M%S%f}"
+        for job in active(request):
+            order_emails.details_changed(job, stamp=stamp)
+    return request
+
+
+@transaction.atomic
+def change_order(
+    request: AssistanceRequest,
+    *,
+    by: User,
+    start_at: datetime,
+    minutes: int,
+    is_checked: bool = False,
+    seen: str = "",
+    **fields,
+) -> AssistanceRequest:
+    """Anything, as long as nobody has agreed; assistants are asked anew if what was asked for changed."""
+    request = locked(request, by, seen)
+    if active(request):
+        raise SomebodyAgreed
+    if not can_change_order(request):
+        raise TooLateToChange
+    start_at = start_at.astimezone(UTC)
+    fields |= {"start_at": start_at, "end_at": start_at + timedelta(minutes=minutes)}
+    before = {name: getattr(request, name) for name in EVERYTHING}
+    _set(request, fields, EVERYTHING)
+    order_rules.fill_in(request)
+    changed = [name for name in EVERYTHING if getattr(request, name) != before[name]]
+    if not changed:
+        return request
+    order_rules.check(request, by=by, is_checked=is_checked)
+    if request.is_looking and order_rules.hold_reason(request, by=by) == Reason.LONG:
+        raise LongNeedsTwo
+    request.save(update_fields=changed)
+    audit.record("request.changed", request, by=by, fields=changed)
+    if request.is_looking and set(changed) & set(ORDER):
+        renew(request, by=by)
+    elif request.state == State.SUBMITTED and not is_coordinator_of(by, request):
+        _go_on(request, by=by)
+    request.refresh_from_db()
+    return request
+
+
+def _go_on(request: AssistanceRequest, *, by: User) -> None:
+    """What a coordinator was to look at may be settled by the change: two assistants, a shorter meeting."""
+    if not order_rules.hold_reason(request, by=by):
+        move(request, State.OFFERING, by=by)
+        offers.begin(request, by=by)
+
+
+def renew(request: AssistanceRequest, *, by: User | None) -> None:
+    """Ask anew: what was offered is no longer true. Whoever gets a new offer needs no word about the old."""
+    told = []
+    for offer in request.offers.filter(state__in=Offer.STANDING).select_related("assistant__user"):
+        offer.state, offer.answered_at = Offer.State.CALLED_OFF, timezone.now()
+        offer.save(update_fields=["state", "answered_at"])
+        if not messages.silence(source=request.source, recipient=offer.assistant.user):
+            told.append(offer)
+    attempts.call_off(request, by=by)
+    request.told_unfilled_at = None
+    request.save(update_fields=["told_unfilled_at"])
+    offers.begin(request, by=by)
+    again = set(request.offers.filter(state__in=Offer.STANDING).values_list("assistant", flat=True))
+    for offer in told:
+        if offer.assistant_id not in again:
+            emails.called_off(offer, request)
+
+
+def locked(request: AssistanceRequest, by: User, seen: str = "") -> AssistanceRequest:
+    request = lock(request)
+    if not is_official_of(by, request) and not is_coordinator_of(by, request):
+        raise NotYours
+    if seen and seen != version(request):
+        raise ChangedMeanwhile
+    return request
+
+
+def _set(request: AssistanceRequest, values: dict, allowed: tuple[str, ...]) -> list[str]:
+    """Take over what is given; returns what is different now. Anything else is our own mistake."""
+    unknown = set(values) - set(allowed)
+    if unknown:
+        raise ValueError(f"cannot be changed: {sorted(unknown)}")
+    changed = [name for name, value in values.items() if getattr(request, name) != value]
+    for name in changed:
+        setattr(request, name, values[name])
+    return changed

@@ -1,0 +1,128 @@
+"""What both sides are told while an order is settled: questions, answers, refusals, and changes."""
+
+from django.conf import settings
+
+from institutions.emails import coordinators_of, must_be_told_at_night, tell, tell_official
+from institutions.models import Assignment, AssistanceRequest, Mode, RequestQuestion, TimeChange
+from institutions.transitions import Reason
+from portal.models import Message
+
+
+def waits_for_coordinators(request: AssistanceRequest, *, reason: str) -> None:
+    """A request waits for somebody of the network: why, until when, and where."""
+    for user in coordinators_of(request):
+        tell(
+            user,
+            "submitted_work",
+            request,
+            kind="work",
+            key=f"submitted:{request.pk}:{reason}:{request.submitted_at:%Y%m%dT%H%M%S}:{user.pk}",
+            page="work_review",
+            thing=request,
+            is_urgent=must_be_told_at_night(request),
+            reason=Reason(reason).label if reason else "",
+        )
+
+
+def answered(question: RequestQuestion) -> None:
+    for user in coordinators_of(question.request):
+        tell(
+            user,
+            "answered_work",
+            question.request,
+            kind="work",
+            key=f"answered:{question.pk}:{user.pk}",
+            page="work_review",
+            thing=question.request,
+            is_urgent=must_be_told_at_night(question.request),
+        )
+
+
+def asked(question: RequestQuestion) -> Message | None:
+    return tell_official(question.request, "question", key=f"question:{question.pk}", question=question)
+
+
+def taken_on(request: AssistanceRequest) -> Message | None:
+    return tell_official(
+        request, "taken_on", key=f"taken_on:{request.pk}:{request.submitted_at:%Y%m%dT%H%M%S}"
+    )
+
+
+def declined(request: AssistanceRequest, *, reason: str) -> Message | None:
+    return tell_official(
+        request,
+        "declined",
+        key=f"declined:{request.pk}",
+        reason=Reason(reason).label,
+        is_sworn=reason == Reason.SWORN_NEEDED,
+        sworn_url=settings.ASSISTANCE["sworn_interpreters_url"],
+    )
+
+
+def nobody_looked(request: AssistanceRequest) -> Message | None:
+    """Its time came before anybody of the network had decided about it."""
+    return tell_official(request, "nobody_looked", key=f"nobody_looked:{request.pk}")
+
+
+# --- Changes ---------------------------------------------------------------------------------------------
+
+
+def details_changed(assignment: Assignment, *, stamp: str) -> Message | None:
+    return tell(
+        assignment.assistant.user,
+        "details_changed",
+        assignment.request,
+        kind="change",
+        key=f"details_changed:{assignment.pk}:{stamp}",
+        page="assistant_job",
+        thing=assignment,
+        is_urgent=must_be_told_at_night(assignment.request),
+    )
+
+
+def change_proposed(change: TimeChange) -> Message | None:
+    request = change.assignment.request
+    return tell(
+        change.assignment.assistant.user,
+        "change_proposed",
+        request,
+        kind="change",
+        key=f"change_proposed:{change.pk}",
+        page="assistant_change",
+        thing=change,
+        is_urgent=must_be_told_at_night(request),
+        useless_after=change.answer_until,
+        source=f"institutions.change:{change.pk}",
+        change=change,
+        new_place=change.town if change.mode == Mode.ON_SITE else change.get_mode_display(),
+    )
+
+
+def change_taken_back(change: TimeChange) -> Message | None:
+    return tell(
+        change.assignment.assistant.user,
+        "change_taken_back",
+        change.assignment.request,
+        kind="change",
+        key=f"change_taken_back:{change.pk}",
+        page="assistant_job",
+        thing=change.assignment,
+        change=change,
+    )
+
+
+def change_settled(request: AssistanceRequest, *, staying: int, key: str) -> Message | None:
+    """To the official: the meeting has moved, and whether the assistants come along."""
+    return tell_official(request, "change_settled", key=f"change_settled:{request.pk}:{key}", staying=staying)
+
+
+def released(assignment: Assignment) -> Message | None:
+    """To an assistant who cannot come at the new time: thank you, and nothing is held against her."""
+    return tell(
+        assignment.assistant.user,
+        "released",
+        assignment.request,
+        kind="change",
+        key=f"released:{assignment.pk}",
+        page="assistant_home",
+    )

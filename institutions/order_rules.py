@@ -1,0 +1,194 @@
+"""What an institution may ask for. Pages show these rules beforehand; the verbs of requests check them."""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from institutions import deadlines
+from institutions.client_data import refuse_identifiers
+from institutions.models import (
+    Agreement,
+    Assignment,
+    AssistanceRequest,
+    Institution,
+    Official,
+    Subject,
+)
+from institutions.transitions import NotYours, Reason, is_coordinator_of
+from portal.models import User
+from portal.refusals import Refused
+from projects.models import Project
+
+FREE_TEXT = ("case_reference", "dialect", "address", "contact_name", "briefing")
+OWN_NUMBERS = frozenset({"case_reference"})
+Role = AssistanceRequest.Role
+
+
+class StartInThePast(Refused):
+    sentence = _("This time has passed. Please choose a later one.")
+    field = "start_at"
+
+
+class TooSoon(Refused):
+    sentence = _("We cannot find anybody so fast.")
+    field = "start_at"
+
+    SENTENCES = {
+        "planned": _(
+            "A planned meeting is at least two working days away. For an earlier one, choose urgent."
+        ),
+        "urgent": _("An urgent meeting is at least two hours away. For an earlier one, choose emergency."),
+        "emergency": _("We need at least half an hour to find somebody. Please choose a later start."),
+    }
+
+
+class TooShort(Refused):
+    sentence = _("A meeting lasts at least 15 minutes.")
+    field = "minutes"
+
+
+class TooLong(Refused):
+    sentence = _("One assistant can interpret for 4 hours a day at most. Please divide the meeting.")
+    field = "minutes"
+
+
+class SwornInterpreterNeeded(Refused):
+    sentence = _(
+        "At the police, with a prosecutor and in court only a sworn interpreter may interpret. "
+        "An assistant can accompany the person: please choose accompanying."
+    )
+    field = "role"
+
+
+class NoSuchLanguage(Refused):
+    sentence = _("Please choose a language other than Polish.")
+    field = "language"
+
+
+class SecondLanguageNotAgreed(Refused):
+    sentence = _("Please ask the client first. Tick the box when the client agrees to the second language.")
+    field = "is_second_language_agreed"
+
+
+class SameLanguageTwice(Refused):
+    sentence = _("The second language must be another one.")
+    field = "second_language"
+
+
+class UnitClosed(Refused):
+    sentence = _("This unit is closed. Please choose another one.")
+    field = "unit"
+
+
+class AssistantUnknown(Refused):
+    sentence = _("You can ask only for an assistant who has been with you before.")
+    field = "preferred_assistant"
+
+
+def check(request: AssistanceRequest, *, by: User, is_checked: bool = False) -> None:
+    """Raise the first refusal that forbids this order now; nothing of it is in the database yet."""
+    refuse_foreign(request, by)
+    refuse_times(request)
+    if request.subject == Subject.POLICE_COURT and request.role != Role.ACCOMPANIMENT:
+        raise SwornInterpreterNeeded
+    refuse_languages(request)
+    if request.preferred_assistant and not (
+        known_jobs(request.institution, by=by).filter(assistant=request.preferred_assistant).exists()
+    ):
+        raise AssistantUnknown
+    refuse_texts(request, is_checked=is_checked)
+
+
+def refuse_foreign(request: AssistanceRequest, by: User) -> None:
+    seats = Official.objects.serving().filter(user=by, institution=request.institution)
+    if not seats.exists() and not is_coordinator_of(by, request):
+        raise NotYours
+    if request.unit and request.unit.institution_id != request.institution_id:
+        raise NotYours(field="unit")
+    if request.unit and request.unit.closed_at:
+        raise UnitClosed
+
+
+def refuse_times(request: AssistanceRequest) -> None:
+    now = timezone.now()
+    if request.start_at <= now:
+        raise StartInThePast
+    if request.start_at < deadlines.earliest_start(request.urgency, now):
+        raise TooSoon(TooSoon.SENTENCES[request.urgency])
+    refuse_length(request.minutes)
+
+
+def refuse_length(minutes: int) -> None:
+    if minutes < settings.ASSISTANCE["shortest_minutes"]:
+        raise TooShort
+    if minutes > settings.ASSISTANCE["max_minutes_a_day"]:
+        raise TooLong
+
+
+def refuse_languages(request: AssistanceRequest) -> None:
+    if request.language == "pl":
+        raise NoSuchLanguage
+    if request.second_language == "pl":
+        raise NoSuchLanguage(field="second_language")
+    if request.second_language and request.second_language == request.language:
+        raise SameLanguageTwice
+    if request.second_language and not request.is_second_language_agreed:
+        raise SecondLanguageNotAgreed
+
+
+def refuse_texts(request: AssistanceRequest, *, is_checked: bool) -> None:
+    """``is_checked``: the writer looked at her texts again after a warning; a PESEL is still refused."""
+    refuse_identifiers(
+        {field: getattr(request, field) for field in FREE_TEXT},
+        is_checked=is_checked,
+        own_numbers=OWN_NUMBERS,
+    )
+
+
+def hold_reason(request: AssistanceRequest, *, by: User) -> str:
+    """Why a coordinator has to look at it before anybody is asked; "" where nobody has to.
+
+    A coordinator who enters it herself has looked at it.
+    """
+    if is_coordinator_of(by, request):
+        return ""
+    day = timezone.localdate(request.start_at)
+    if not Agreement.objects.valid(day).filter(institution=request.institution).exists():
+        return Reason.NO_AGREEMENT
+    if is_long_for_one(request):
+        return Reason.LONG
+    return ""
+
+
+def is_long_for_one(request: AssistanceRequest) -> bool:
+    """Two hours are too much for one person (domain.md A6.5)."""
+    limit = settings.ASSISTANCE["second_assistant_over_minutes"]
+    return request.minutes > limit and request.assistants_needed < 2
+
+
+def known_jobs(institution: Institution, *, by: User):
+    """Jobs from which this person knows an assistant: of requests that she can see herself (domain.md A4).
+
+    A coordinator who enters a request for the institution knows all of them.
+    """
+    requests = AssistanceRequest.objects.all()
+    if not Project.objects.coordinated_by(by).filter(pk=institution.project_id).exists():
+        requests = AssistanceRequest.objects.visible_to(by)
+    theirs = requests.filter(institution=institution)
+    jobs = Assignment.objects.standing().filter(request__in=theirs.values("pk"))
+    return jobs.filter(assistant__suspended_at__isnull=True)
+
+
+def fill_in(request: AssistanceRequest) -> None:
+    """What was left empty is as usual: the unit's address and phone, talks before and after hard meetings."""
+    request.ranked_modes = list(dict.fromkeys(request.ranked_modes or [request.mode]))
+    request.mode = request.ranked_modes[0]
+    unit = request.unit
+    if unit and not request.address and "on_site" in request.ranked_modes:
+        request.address = unit.address
+    if unit and not request.contact_phone:
+        request.contact_phone = unit.phone
+    usual = settings.ASSISTANCE["briefing_minutes"] if request.is_sensitive else 0
+    for field in ("briefing_minutes", "debriefing_minutes"):
+        if getattr(request, field) is None:
+            setattr(request, field, usual)

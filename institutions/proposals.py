@@ -1,0 +1,230 @@
+"""Another time, way or town for a meeting to which somebody agreed: a question to the assistant, no order.
+
+The meeting moves when all have answered, with those who said yes. Whoever cannot come then, or says nothing
+in time, goes without blame, and somebody else is looked for (domain.md A5.1).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from institutions import appointments, deadlines, emails, order_emails, order_rules
+from institutions.amendments import BEFORE, TooLateToChange, active, locked, renew
+from institutions.models import Assignment, AssistanceRequest, TimeChange
+from institutions.transitions import NotYours, Reason, State, end_assignment, lock, move
+from portal import audit, diary, messages
+from portal.models import User
+from portal.refusals import Refused
+
+#: What a proposal may change.
+FACTS = ("start_at", "end_at", "mode", "town", "county")
+
+
+class NobodyAgreed(Refused):
+    sentence = _("Nobody has agreed yet. You can simply change the request.")
+
+
+class NothingChanged(Refused):
+    sentence = _("This is the time and the place that you have agreed already.")
+    field = "start_at"
+
+
+class SomebodySaidYes(Refused):
+    sentence = _("One assistant has already agreed to the new time. Please wait for the other answer.")
+
+
+class ChangeOver(Refused):
+    sentence = _("This question is no longer open.")
+
+
+class OtherPlans(Refused):
+    sentence = _("You have something else at that time, with the way there and back.")
+
+
+def open_changes(request: AssistanceRequest):
+    return TimeChange.objects.filter(assignment__request=request, state=TimeChange.State.OPEN).order_by("pk")
+
+
+def can_propose(request: AssistanceRequest) -> bool:
+    is_open = request.state in (State.CONFIRMED, State.OFFERING, State.UNFILLED)
+    return is_open and request.start_at > timezone.now() and bool(active(request))
+
+
+@transaction.atomic
+def propose(
+    request: AssistanceRequest,
+    *,
+    by: User,
+    start_at: datetime,
+    minutes: int,
+    mode: str,
+    town: str = "",
+    county: str = "",
+    seen: str = "",
+) -> list[TimeChange]:
+    """Another time, way or town for a meeting to which somebody agreed: she is asked whether she can."""
+    request = locked(request, by, seen)
+    jobs = active(request)
+    if not can_propose(request):
+        raise TooLateToChange if jobs else NobodyAgreed
+    start_at = start_at.astimezone(UTC)
+    now = timezone.now()
+    town, county = (town or request.town, county or request.county)
+    proposed = (start_at, start_at + timedelta(minutes=minutes), mode, town, county)
+    if proposed == tuple(getattr(request, name) for name in FACTS):
+        raise NothingChanged
+    if start_at <= now:
+        raise order_rules.StartInThePast
+    order_rules.refuse_length(minutes)
+    if _accepted(request):
+        raise SomebodySaidYes
+    take_back_open(request)
+    until = deadlines.answer_by(
+        request.urgency,
+        start_at=min(start_at, request.start_at),
+        now=now,
+        is_night_call=emails.must_be_told_at_night(request),
+    )
+    facts = dict(zip(FACTS, proposed, strict=True))
+    facts |= {"proposed_by": by, "proposed_at": now, "answer_until": until}
+    changes = [TimeChange.objects.create(assignment=job, **facts) for job in jobs]
+    audit.record("request.change_proposed", request, by=by, assistants=len(changes))
+    for change in changes:
+        order_emails.change_proposed(change)
+    return changes
+
+
+@transaction.atomic
+def take_back(request: AssistanceRequest, *, by: User) -> None:
+    """The old time stays after all; possible until the first assistant has said yes."""
+    request = locked(request, by)
+    if _accepted(request):
+        raise SomebodySaidYes
+    if take_back_open(request):
+        audit.record("request.change_taken_back", request, by=by)
+
+
+@transaction.atomic
+def answer(change: TimeChange, *, by: User, is_yes: bool) -> TimeChange:
+    """The assistant says whether she can come then. No: she is free, and nothing is held against her."""
+    request = lock(change.assignment.request_id)
+    diary.hold([job.assistant.user_id for job in active(request)])
+    change = TimeChange.objects.select_related("assignment__assistant__user").get(pk=change.pk)
+    job = change.assignment
+    job.request = request
+    if job.assistant.user_id != by.pk:
+        raise NotYours
+    wanted = TimeChange.State.ACCEPTED if is_yes else TimeChange.State.DECLINED
+    if change.state == wanted:
+        return change
+    if change.state != TimeChange.State.OPEN or job.state != Assignment.State.ACTIVE:
+        raise ChangeOver
+    now = timezone.now()
+    if now >= change.answer_until or now >= request.start_at:
+        raise ChangeOver
+    if is_yes:
+        _enter_new_time(change, request)
+    change.state, change.answered_at = wanted, now
+    change.save(update_fields=["state", "answered_at"])
+    audit.record(f"change.{wanted}", change, by=by, request=request.pk)
+    settle(request, by=by)
+    return change
+
+
+def settle_overdue() -> int:
+    """Silence is no yes; and where the assistant withdrew meanwhile, the new time still holds."""
+    now = timezone.now()
+    rows = TimeChange.objects.filter(state=TimeChange.State.OPEN).exclude(
+        answer_until__gt=now, assignment__state=Assignment.State.ACTIVE
+    )
+    pks = sorted(set(rows.values_list("assignment__request", flat=True)))
+    for pk in pks:
+        with transaction.atomic():
+            _lapse(lock(pk), now)
+    return len(pks)
+
+
+def _lapse(request: AssistanceRequest, now: datetime) -> None:
+    for change in open_changes(request).select_related("assignment"):
+        is_gone = change.assignment.state != Assignment.State.ACTIVE
+        if is_gone or change.answer_until <= now:
+            change.state = TimeChange.State.CALLED_OFF if is_gone else TimeChange.State.LAPSED
+            change.answered_at = now
+            change.save(update_fields=["state", "answered_at"])
+            audit.record(f"change.{change.state}", change, by=None, request=request.pk)
+    if request.state in (*BEFORE, State.CONFIRMED):
+        diary.hold([job.assistant.user_id for job in active(request)])
+        settle(request, by=None)
+
+
+def settle(request: AssistanceRequest, *, by: User | None) -> None:
+    """All have answered: the meeting moves, with those who said yes. The request and the diaries are held."""
+    if open_changes(request).exists():
+        return
+    last = TimeChange.objects.filter(assignment__request=request).order_by("proposed_at", "pk").last()
+    answers = TimeChange.objects.filter(assignment__request=request, proposed_at=last.proposed_at)
+    said_yes = set(answers.filter(state=TimeChange.State.ACCEPTED).values_list("assignment", flat=True))
+    for name in FACTS:
+        setattr(request, name, getattr(last, name))
+    if last.mode not in request.ranked_modes:
+        request.ranked_modes = [last.mode, *request.ranked_modes]
+    request.save(update_fields=[*FACTS, "ranked_modes"])
+    jobs = active(request)
+    staying = [job for job in jobs if job.pk in said_yes]
+    for job in jobs:
+        if job not in staying:
+            end_assignment(job, Assignment.State.REPLACED, by=by)
+            diary.drop(request.source, user=job.assistant.user)
+            order_emails.released(job)
+    if not staying:
+        diary.drop(request.source)
+    for job in staying:
+        appointments.enter(job)
+    audit.record("request.moved", request, by=by, staying=len(staying), released=len(jobs) - len(staying))
+    order_emails.change_settled(request, staying=len(staying), key=str(last.pk))
+    if len(staying) < request.assistants_needed:
+        request.filled_at = None
+        if request.state != State.OFFERING:
+            move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE, fields=("filled_at",))
+        renew(request, by=by)
+
+
+def take_back_open(request: AssistanceRequest) -> list[TimeChange]:
+    changes = list(open_changes(request).select_related("assignment__assistant__user"))
+    for change in changes:
+        change.assignment.request = request
+        change.state, change.answered_at = TimeChange.State.CALLED_OFF, timezone.now()
+        change.save(update_fields=["state", "answered_at"])
+        source = f"institutions.change:{change.pk}"
+        if not messages.silence(source=source, recipient=change.assignment.assistant.user):
+            order_emails.change_taken_back(change)
+    return changes
+
+
+def _accepted(request: AssistanceRequest) -> bool:
+    """Somebody has said yes in the round that is still open: her diary stands at the new time."""
+    opened = open_changes(request).first()
+    return bool(
+        opened
+        and TimeChange.objects.filter(
+            assignment__request=request,
+            proposed_at=opened.proposed_at,
+            state=TimeChange.State.ACCEPTED,
+        ).exists()
+    )
+
+
+def _enter_new_time(change: TimeChange, request: AssistanceRequest) -> None:
+    """Her diary alone moves now; what else she has then is refused by the database."""
+    moved = AssistanceRequest.objects.select_related("institution", "requested_by").get(pk=request.pk)
+    for name in FACTS:
+        setattr(moved, name, getattr(change, name))
+    change.assignment.request = moved
+    try:
+        appointments.enter_for_assistant(change.assignment)
+    except diary.DoubleBooked:
+        raise OtherPlans from None
+    finally:
+        change.assignment.request = request
