@@ -17,6 +17,7 @@ from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Credit, Offer, TimeReport
 from institutions.states import NO_SHOWS
 from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report, refuse_times
+from institutions.paper_warnings import notices_for
 from institutions.wording import BADGES, FOR_ASSISTANT
 from portal.clock import local
 from portal.refusals import Refused
@@ -56,6 +57,7 @@ def assistant_home(request):
             "to_report": [row for row in standing if row["is_to_report"]],
             "past": [job_row(job) for job in past[:PAST]],
             "month": this_month(request.user),
+            "papers": notices_for([request.user.assistant])[request.user.assistant.pk],
         },
     )
 
