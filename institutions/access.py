@@ -1,6 +1,6 @@
 """Roles around an institution's request."""
 
-from institutions.models import Assistant, Official
+from institutions.models import Official
 from portal.access import allowed_to
 
 
@@ -9,7 +9,8 @@ def is_official(user) -> bool:
 
 
 def is_assistant(user) -> bool:
-    return Assistant.objects.filter(user=user).exists()
+    # Read through the person, so that her pages have the row at hand.
+    return getattr(user, "assistant", None) is not None
 
 
 official_required = allowed_to(is_official)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("work/assistants/new/", assistants.work_assistant_new, name="work_assistant_new"),
     path(_ONE, assistants.work_assistant, name="work_assistant"),
     path(f"{_ONE}profile/", assistants.work_assistant_profile, name="work_assistant_profile"),
+    path(f"{_ONE}hours/", assistants.work_assistant_hours, name="work_assistant_hours"),
     path(f"{_ONE}suspend/", assistants.work_assistant_suspend, name="work_assistant_suspend"),
     path(f"{_ONE}languages/", assistant_record.work_assistant_languages, name="work_assistant_languages"),
     path(

@@ -1,5 +1,6 @@
 """Who helps: a person becomes an assistant of a network; what matching knows of her; her languages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from institutions import paper_emails
 from institutions.models import Assignment, Assistant
 from institutions.officials import NotYourNetwork, person_with, refuse_foreign
-from institutions.papers_of_assistants import evidence_of, missing_papers, missing_papers_of
+from institutions.papers_of_assistants import Evidence, evidence_of, missing_papers, missing_papers_of
 from participants import profile
 from participants.models import LanguageSkill
 from portal import audit
@@ -197,13 +198,19 @@ def resume(assistant: Assistant, *, by: User) -> Assistant:
     return assistant
 
 
-def coming_jobs(assistant: Assistant) -> list[Assignment]:
+def coming_jobs(assistant: Assistant, *, evidence: Evidence | None = None) -> list[Assignment]:
     """What she has agreed to and has not begun; each with ``missing``, the papers it will lack on its day."""
     jobs = assistant.assignments.filter(
         state=Assignment.State.ACTIVE, request__start_at__gt=timezone.now()
     ).select_related("request__institution")
-    found = list(jobs.order_by("request__start_at", "id"))
-    evidence = evidence_of([assistant]) if found else None
+    return with_missing_papers(assistant, jobs.order_by("request__start_at", "id"), evidence=evidence)
+
+
+def with_missing_papers(
+    assistant: Assistant, jobs: Iterable[Assignment], *, evidence: Evidence | None = None
+) -> list[Assignment]:
+    found = list(jobs)
+    evidence = evidence or (evidence_of([assistant]) if found else None)
     for job in found:
         job.missing = missing_papers_of(
             [assistant],

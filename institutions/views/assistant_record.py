@@ -179,6 +179,7 @@ def record_tabs(assistant: Assistant, here: str) -> list[dict]:
         ("work_assistant", _("Overview")),
         ("work_assistant_profile", _("Ways and limits")),
         ("work_assistant_languages", _("Languages")),
+        ("work_assistant_hours", _("Hours")),
         ("work_assistant_papers", _("Papers and trainings")),
         ("work_assistant_conflicts", _("Where not")),
     ]

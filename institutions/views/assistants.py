@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import assistants, availability
 from institutions.assistant_forms import AssistantFilter, AssistantForm, EnrolForm
 from institutions.forms import refuse
-from institutions.models import Assistant
+from institutions.models import Assignment, Assistant
 from institutions.paper_warnings import notices_for
-from institutions.papers_of_assistants import states_of
+from institutions.papers_of_assistants import evidence_of, states_of
 from institutions.views.assistant_record import managed, record_tabs
 from portal import audit
 from portal.clock import local
@@ -29,6 +29,8 @@ from projects.access import coordinator_required
 from projects.models import Project
 
 PAGE = 30
+#: How many of her jobs her page shows.
+JOBS = 60
 
 
 @dataclass
@@ -109,25 +111,37 @@ def work_assistant_new(request):
 @coordinator_required
 @require_GET
 def work_assistant(request, public_id):
-    """Everything at a glance; what can be changed has a page of its own."""
+    """What matters at a glance; what can be changed has a page of its own."""
     assistant = managed(request, public_id)
-    today = timezone.localdate()
-    states = states_of([assistant], on=today)[assistant.pk]
-    coming = assistants.coming_jobs(assistant)
-    past = assistant.assignments.exclude(pk__in=[job.pk for job in coming])
+    evidence = evidence_of([assistant])
+    states = states_of([assistant], on=timezone.localdate(), evidence=evidence)[assistant.pk]
+    coming, past = jobs_of(assistant, evidence)
     audit.record_reading(assistant.user, "assistant", by=request.user, purpose="coordination")
     context = {
         "assistant": assistant,
         "tabs": record_tabs(assistant, "work_assistant"),
         "states": [state for state in states if state.is_required or not state.why],
         "skills": assistant.user.language_skills.all(),
-        "hours": assistant.availability.all(),
-        "days_off": assistant.exceptions.filter(ends_on__gte=today),
         "coming": coming,
         "lacking": [job for job in coming if job.missing],
-        "past": past.select_related("request__institution").order_by("-request__start_at", "-id")[:20],
+        "past": past,
     }
     return render(request, "institutions/work_assistant.html", context)
+
+
+@coordinator_required
+@require_GET
+def work_assistant_hours(request, public_id):
+    """Her week and her days off, as she gave them."""
+    assistant = managed(request, public_id)
+    context = {
+        "assistant": assistant,
+        "tabs": record_tabs(assistant, "work_assistant_hours"),
+        "hours": assistant.availability.all(),
+        "days_off": assistant.exceptions.filter(ends_on__gte=timezone.localdate()),
+        "next_free": availability.next_free([assistant])[assistant.pk],
+    }
+    return render(request, "institutions/work_assistant_hours.html", context)
 
 
 @coordinator_required
@@ -177,6 +191,16 @@ def listed(rows) -> list[Row]:
     )
     notices = notices_for(found)
     return [Row(assistant=assistant, **notices[assistant.pk]) for assistant in found]
+
+
+def jobs_of(assistant: Assistant, evidence) -> tuple[list, list]:
+    """What is coming, the next first, and what was or fell through, the last first."""
+    rows = assistant.assignments.select_related("request__institution")
+    rows = list(rows.order_by("-request__start_at", "-id")[:JOBS])
+    now = timezone.now()
+    coming = [job for job in rows if job.state == Assignment.State.ACTIVE and job.request.start_at > now]
+    past = [job for job in rows if job not in coming]
+    return assistants.with_missing_papers(assistant, reversed(coming), evidence=evidence), past
 
 
 def person_asked_for(request) -> User | None:

@@ -15,9 +15,9 @@ from institutions.access import assistant_required
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Credit, Offer, TimeReport
+from institutions.paper_warnings import notices_for
 from institutions.states import NO_SHOWS
 from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report, refuse_times
-from institutions.paper_warnings import notices_for
 from institutions.wording import BADGES, FOR_ASSISTANT
 from portal.clock import local
 from portal.refusals import Refused
@@ -237,6 +237,7 @@ def may(job: Assignment) -> dict:
     return {
         "can_withdraw": is_active and state in COMING and not has_begun,
         "can_report": is_active and state in hours.OPEN and has_begun,
+        "is_over": job.request.end_at <= now,
         "is_disputed": bool(getattr(job, "report", None) and job.report.disputed_at),
         "has_talk": bool(getattr(job, "debriefing", None)) and job.debriefing.done_at is None,
     }

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from institutions import offers, requests, time_reports
-from institutions.models import Assignment, AvailabilityException, Offer
+from institutions import offers, requests, settlement, time_reports
+from institutions.models import Assignment, AvailabilityException, HoursSheet, Offer, Statement
 from participants import consents
 from participants.models import LanguageSkill
 from portal import calendars
@@ -133,7 +133,8 @@ TABLE: dict[str, set[str]] = {
     ),
     **dict.fromkeys(
         [
-            "work_assistant_profile", "work_assistant_languages", "work_assistant_language_verify",
+            "work_assistant_profile", "work_assistant_hours",
+            "work_assistant_languages", "work_assistant_language_verify",
             "work_assistant_language_drop", "work_assistant_papers", "work_assistant_on_paper",
             "work_assistant_sheet", "work_assistant_training_add", "work_assistant_training_drop",
             "work_assistant_conflicts", "work_assistant_conflict_drop",
@@ -158,6 +159,15 @@ TABLE: dict[str, set[str]] = {
     ),
     "official_end": KEEPERS | {"official"},
     "own_institution": ANY_OFFICIAL,
+    # papers of a month
+    **dict.fromkeys(["work_settlement", "work_settlement_make", "work_settlement_file"], ANY_COORDINATOR),
+    **dict.fromkeys(
+        ["hours_sheet", "hours_sheet_sign", "hours_sheet_renew", "hours_sheet_file"],
+        NETWORK_STAFF | ASSISTANT,
+    ),
+    **dict.fromkeys(["statement", "statement_sign", "statement_file"], KEEPERS),
+    **dict.fromkeys(["own_sheets", "own_sheet_make"], ANY_ASSISTANT),
+    "own_statements": {"office_administrator"},
     "own_institution_edit": {"office_administrator"},
     # an institution
     **dict.fromkeys(["assistance", "assistance_new"], ANY_OFFICIAL),
@@ -321,6 +331,7 @@ def scene(
         "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
         "assistant_report": {"public_id": job.public_id}, "work_institution": office,
         **_of_institution(institution, seat_of=official),
+        **_of_month(institution, assistant.assistant),
         "open_job_interested": {"public_id": offered.public_id},
         **_of_assistant(assistant),
         "workshop": slug, "workshop_calendar": slug, "register": slug, "cancel_registration": slug,
@@ -401,7 +412,7 @@ def _of_assistant(person) -> dict:
         **dict.fromkeys(
             [
                 "work_assistant", "work_assistant_suspend", "work_assistant_profile",
-                "work_assistant_languages", "work_assistant_papers", "work_assistant_on_paper",
+                "work_assistant_hours", "work_assistant_languages", "work_assistant_papers", "work_assistant_on_paper",
                 "work_assistant_training_add", "work_assistant_conflicts",
             ],
             one,
@@ -425,6 +436,20 @@ def _of_institution(institution, *, seat_of) -> dict:
         **dict.fromkeys(["work_agreement", "work_agreement_end"], agreement),
         **dict.fromkeys(["unit", "unit_hours", "unit_close"], unit),
         **dict.fromkeys(["official_seat", "official_name", "official_hand_over", "official_end"], seat),
+    }
+
+
+def _of_month(institution, assistant) -> dict:
+    month = settlement.months_back(2)[1]
+    sheet = HoursSheet.objects.create(assistant=assistant, month=month)
+    statement = Statement.objects.create(institution=institution, month=month, first_signed_at=timezone.now())
+    sheet_id, statement_id = {"public_id": sheet.public_id}, {"public_id": statement.public_id}
+    return {
+        **dict.fromkeys(["hours_sheet", "hours_sheet_sign", "hours_sheet_renew"], sheet_id),
+        **dict.fromkeys(["statement", "statement_sign"], statement_id),
+        "hours_sheet_file": sheet_id | {"form": "pdf"},
+        "statement_file": statement_id | {"form": "xlsx"},
+        "own_statements": {"slug": institution.slug},
     }
 
 
