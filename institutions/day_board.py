@@ -94,8 +94,10 @@ def _line(job: Assignment, request: AssistanceRequest, side: str) -> Line:
 
 
 def shows_code(job: Assignment, request: AssistanceRequest, now: datetime) -> bool:
-    """From the start until it was given, or the hours are confirmed in the other way."""
-    is_waiting = job.state == Assignment.State.ACTIVE and not job.code_given_at
+    """From the start until it was given, or the hours wait to be confirmed in the other way."""
+    report = getattr(job, "report", None)
+    is_asked_here = report is not None and not report.disputed_at
+    is_waiting = job.state == Assignment.State.ACTIVE and not (job.code_given_at or is_asked_here)
     return is_waiting and request.start_at <= now and request.state in (*day.EXPECTED, *hours.OPEN)
 
 

@@ -1,5 +1,7 @@
 """A talk after a hard job, within two working days (domain.md A7.1, A7.2). What was said is kept nowhere."""
 
+from datetime import datetime, time
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,6 +13,7 @@ from institutions.deadlines import add_working_days
 from institutions.models import Assignment, Debriefing
 from institutions.transitions import NotYours, is_coordinator_of, lock
 from portal import audit
+from portal.clock import WARSAW, local
 from portal.models import User
 from portal.refusals import Refused
 from projects.models import Project
@@ -41,9 +44,8 @@ def look_after(
     if why is None:
         return None
     now = timezone.now()
-    days = settings.ASSISTANCE["debriefing_working_days"]
     debriefing, is_new = Debriefing.objects.get_or_create(
-        assignment=assignment, defaults={"why": why, "due_at": add_working_days(now, days), "made_at": now}
+        assignment=assignment, defaults={"why": why, "due_at": _due_at(now), "made_at": now}
     )
     debriefing.assignment = assignment
     if is_new:
@@ -82,6 +84,13 @@ def remind_of_overdue() -> int:
             visit_emails.talk_overdue(debriefing)
         count += 1
     return count
+
+
+def _due_at(now: datetime) -> datetime:
+    """Two working days later, while people are at their desks."""
+    due_at = timezone.localtime(add_working_days(now, settings.ASSISTANCE["debriefing_working_days"]), WARSAW)
+    opens, closes = (local(due_at.date(), time(hour)) for hour in settings.ASSISTANCE["working_hours"])
+    return min(max(due_at, opens), closes)
 
 
 def _why(assignment: Assignment, wellbeing: int | None, wants_to_talk: bool) -> Why | None:

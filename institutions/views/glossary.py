@@ -39,7 +39,7 @@ def assistant_glossary(request):
     page = Paginator(rows.order_by("language", "subject", "polish", "id"), PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"page": page, "form": form, "languages": languages, "subjects": Subject.choices} | chosen
+    context = {"page": page, "form": form, "term_languages": languages, "subjects": Subject.choices} | chosen
     waiting = Term.objects.filter(suggested_by__user=request.user, state=Term.State.SUGGESTED)
     context["waiting"] = waiting.order_by("-at", "-id")[:PAGE]
     return render(request, "institutions/assistant_glossary.html", context)
@@ -54,7 +54,7 @@ def work_glossary(request):
     )
     suggested = terms.suggested_to(request.user).order_by("language", "polish", "id")[:PAGE]
     languages = [pair for pair in SPOKEN_LANGUAGES if pair[0] != "pl"]
-    context = {"page": page, "suggested": suggested, "languages": languages, "subjects": Subject.choices}
+    context = {"page": page, "suggested": suggested, "term_languages": languages, "subjects": Subject.choices}
     context["tabs"] = desk_tabs("work_glossary")
     return render(request, "institutions/work_glossary.html", context | chosen)
 
@@ -89,7 +89,7 @@ def narrow(rows, data) -> tuple:
         rows = rows.filter(language=language)
     if subject in Subject.values:
         rows = rows.filter(subject=subject)
-    return rows, {"language": language, "subject": subject}
+    return rows, {"term_language": language, "term_subject": subject}
 
 
 def own_languages(user) -> list[tuple]:

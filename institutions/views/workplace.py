@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import disclosure, requests, staffing_history
+from institutions import day_board, disclosure, requests, staffing_history
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Institution
@@ -100,7 +100,7 @@ def work_assistance_request(request, public_id):
         "badge": BADGES[asked.state],
         "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
         "assignments": assignments,
-        "report": next((one.report for one in assignments if hasattr(one, "report")), None),
+        "lines": day_board.for_institution(asked),
         "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
         "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
     }

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from institutions import debriefings
 from institutions.models import AssistanceRequest
 from projects.access import staff_required
 from workshops.workplace import today
@@ -17,5 +18,6 @@ def work_today(request: HttpRequest) -> HttpResponse:
     if context["can_plan"]:
         requests = AssistanceRequest.objects.managed_by(request.user).unfilled()
         coming = requests.filter(start_at__gt=timezone.now()).select_related("institution")
+        context["talks"] = debriefings.managed_by(request.user).filter(done_at__isnull=True).count()
         context["unfilled"] = coming.order_by("start_at", "id")[:UNFILLED]
     return render(request, "portal/work_today.html", context)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from institutions import offers, requests, settlement, time_reports
+from institutions import follow_up, offers, requests, settlement, terms, time_reports
 from institutions.models import Assignment, AvailabilityException, HoursSheet, Offer, Statement
 from participants import consents
 from participants.models import LanguageSkill
@@ -176,6 +176,18 @@ TABLE: dict[str, set[str]] = {
         OFFICIALS,
     ),
     # an assistant
+    # the day and what follows
+    **dict.fromkeys(["assistant_here", "assistant_late", "assistant_absent"], ASSISTANT),
+    "assistant_glossary": ANY_ASSISTANT,
+    **dict.fromkeys(["assistance_late", "assistance_absent"], OFFICIALS),
+    **dict.fromkeys(["work_after", "work_glossary"], ANY_COORDINATOR),
+    **dict.fromkeys(
+        [
+            "work_job_approve", "work_job_dispute", "work_job_decide", "work_job_correct", "work_talk",
+            "work_term",
+        ],
+        NETWORK_STAFF,
+    ),
     **dict.fromkeys(["assistant_home", "assistant_hours", "days_off_add"], ANY_ASSISTANT),
     "open_jobs": ANY_ASSISTANT,
     "open_job_interested": ASSISTANT,
@@ -269,13 +281,14 @@ def scene(
     job = offers.accept(Offer.objects.get(request=held), by=assistant)
     past = timezone.now() - timedelta(hours=3)
     type(held).objects.filter(pk=held.pk).update(start_at=past, end_at=past + timedelta(hours=1))
-    time_reports.ask_for_report(held.pk)
+    follow_up.ask_for_report(held.pk)
     time_reports.report_times(
         Assignment.objects.get(pk=job.pk),
         by=assistant,
         start_at=past,
         end_at=past + timedelta(hours=1),
         travel_minutes=0,
+        wants_to_talk=True,
     )
     day_off = AvailabilityException.objects.create(
         assistant=assistant.assistant, starts_on=timezone.localdate(), ends_on=timezone.localdate()
@@ -329,6 +342,7 @@ def scene(
         **dict.fromkeys(["work_choose", "work_choice", "work_look_again", "work_one", "assistance_one"], taken_id),
         "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
         "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
+        **_of_day(job, held, assistant),
         "assistant_report": {"public_id": job.public_id}, "work_institution": office,
         **_of_institution(institution, seat_of=official),
         **_of_month(institution, assistant.assistant),
@@ -464,3 +478,14 @@ def _ask(institution, official, *, days: int):
         town=institution.town,
         county=institution.county,
     )
+
+
+def _of_day(job, held, person) -> dict:
+    """A meeting that is over, its hours, and a word that was suggested after it."""
+    one, both = {"public_id": job.public_id}, {"public_id": held.public_id, "job": job.public_id}
+    word = {"polish": "skierowanie", "translation": "направлення"}
+    term = terms.suggest(person.assistant, by=person, subject="health", language="uk", **word)
+    of_job = ["assistant_here", "assistant_late", "assistant_absent", "work_talk", "work_job_approve"]
+    of_job += ["work_job_dispute", "work_job_decide", "work_job_correct"]
+    of_both = dict.fromkeys(["assistance_late", "assistance_absent"], both)
+    return dict.fromkeys(of_job, one) | of_both | {"work_term": {"pk": term.pk}}
