@@ -2,7 +2,18 @@
 
 from celery import shared_task
 
-from institutions import agreements, day, debriefings, follow_up, offers, paper_warnings
+from institutions import (
+    agreements,
+    day,
+    debriefings,
+    follow_up,
+    offers,
+    paper_warnings,
+    proposals,
+    requests,
+    reviews,
+    settlement,
+)
 
 
 @shared_task
@@ -14,6 +25,9 @@ def move_requests_on() -> None:
     follow_up.remind_to_confirm()
     follow_up.confirm_by_silence()
     debriefings.remind_of_overdue()
+    proposals.settle_overdue()
+    reviews.give_up_unlooked()
+    requests.forget_drafts()
 
 
 @shared_task
@@ -26,3 +40,9 @@ def warn_of_agreements() -> None:
 def warn_of_papers() -> None:
     """Papers of assistants that will end, while there is time to renew them."""
     paper_warnings.warn_of_papers()
+
+
+@shared_task
+def remind_of_unsigned_papers() -> None:
+    """Sheets of hours and statements that wait for a signature."""
+    settlement.remind_unsigned()

@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("institutions.staffing_urls")),
     path("", include("institutions.voice_urls")),
     path("", include("institutions.institution_urls")),
+    path("", include("institutions.settlement_urls")),
     path("", include("institutions.figures_urls")),
 ]

@@ -176,6 +176,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workshops.tasks.forget_spent_answers",
         "schedule": timedelta(hours=24),
     },
+    "remind of unsigned papers": {
+        "task": "institutions.tasks.remind_of_unsigned_papers",
+        "schedule": timedelta(hours=24),
+    },
     "warn of agreements that end": {
         "task": "institutions.tasks.warn_of_agreements",
         "schedule": timedelta(hours=24),
@@ -468,6 +472,7 @@ ASSISTANCE = {
     "terms_at_once": 2,  # suggested for the glossary with one report
     "late_cancellation_hours": 48,  # A5.5
     "agreement_ends_warn_days": (60, 30),
+    "sign_reminder_days": 5,
     "lowest_level": "B1",  # of the language and of Polish, to interpret at all; P
     "fairness_days": 30,  # over which hours are compared; A6.2
     "experience_days": 365,  # in which earlier jobs on a subject count; P

@@ -7,12 +7,45 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models.assistant import Assistant
 from institutions.models.institution import Institution
+from projects.models import Project
+
+
+class PaperQuerySet(models.QuerySet):
+    """``owner``: whose month it is."""
+
+    owner = ""
+
+    def newest(self) -> "PaperQuerySet":
+        """The last version of each month and owner."""
+        newer = self.model.objects.filter(
+            month=OuterRef("month"), version__gt=OuterRef("version"), **{self.owner: OuterRef(self.owner)}
+        )
+        return self.exclude(Exists(newer))
+
+
+class SheetQuerySet(PaperQuerySet):
+    owner = "assistant"
+
+    def visible_to(self, user) -> "SheetQuerySet":
+        """Her own, and those of a coordinator's network."""
+        theirs = Q(assistant__project__in=Project.objects.coordinated_by(user))
+        return self.filter(Q(assistant__user=user) | theirs)
+
+
+class StatementQuerySet(PaperQuerySet):
+    owner = "institution"
+
+    def visible_to(self, user) -> "StatementQuerySet":
+        """Of a coordinator's network; once that has signed, of whoever looks after the institution's page."""
+        own = Institution.objects.kept_by(user)
+        theirs = Q(institution__project__in=Project.objects.coordinated_by(user))
+        return self.filter(theirs | Q(institution__in=own, first_signed_at__isnull=False))
 
 
 class MonthlyPaper(models.Model):
@@ -54,6 +87,8 @@ class HoursSheet(MonthlyPaper):
     travel_km = models.PositiveIntegerField(default=0)
     credited_minutes = models.PositiveIntegerField(default=0)
 
+    objects = SheetQuerySet.as_manager()
+
     class Meta(MonthlyPaper.Meta):
         verbose_name = _("sheet of hours")
         verbose_name_plural = _("sheets of hours")
@@ -70,6 +105,8 @@ class Statement(MonthlyPaper):
     """An institution's month: a coordinator signs first, an official second."""
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="statements")
+
+    objects = StatementQuerySet.as_manager()
 
     class Meta(MonthlyPaper.Meta):
         verbose_name = _("statement of an institution")
