@@ -12,7 +12,18 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -21,6 +32,7 @@ from institutions.models import (
     Assignment,
     AssistanceRequest,
     Assistant,
+    Attempt,
     Availability,
     AvailabilityException,
     Block,
@@ -84,7 +96,7 @@ class Knowledge:
 
 
 def read(requests: Iterable[AssistanceRequest], assistants) -> Knowledge:
-    """What has to be known to judge these assistants for these requests."""
+    """What has to be known to judge these assistants for these requests, of which there is at least one."""
     requests, now = list(requests), timezone.now()
     lately = now - timedelta(days=settings.ASSISTANCE["fairness_days"])
     rows = list(_with_facts(assistants.select_related("user"), requests, now, lately))
@@ -164,6 +176,7 @@ def _with_facts(assistants, requests: list[AssistanceRequest], now: datetime, la
         known_jobs=ArraySubquery(jobs.values(row=JSONObject(subject="request__subject", number="number"))),
         known_offers=ArraySubquery(
             Offer.objects.filter(**mine, request__in=[request.pk for request in requests])
+            .exclude(Exists(_asked_anew()))
             .order_by()
             .values(row=JSONObject(request="request_id", state="state", mode="attempt__mode"))
         ),
@@ -182,6 +195,15 @@ def _with_facts(assistants, requests: list[AssistanceRequest], now: datetime, la
         ),
         known_length=minutes_since(lately),
         known_asked_at=Subquery(asked.values("at")),
+    )
+
+
+def _asked_anew():
+    """Searches called off after she answered: the request had changed, her answer was about another one."""
+    return Attempt.objects.filter(
+        request=OuterRef("request"),
+        state=Attempt.State.CALLED_OFF,
+        ended_at__gte=OuterRef("answered_at"),
     )
 
 
@@ -235,8 +257,6 @@ def trained_on(assistant: Assistant) -> frozenset[str]:
 
 def _read_diaries(people: list[Person], requests: list[AssistanceRequest]) -> None:
     """The weeks of the requests, and what lies so near that the way there or back reaches into them."""
-    if not requests:
-        return
     weeks = [day_and_week(request.start_at)[1] for request in requests]
     way = longest_way() + timedelta(hours=1)
     first = min(*(week[0] for week in weeks), *(request.start_at for request in requests)) - way

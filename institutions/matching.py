@@ -97,6 +97,8 @@ def open_requests_for(assistant: Assistant) -> list[OpenJob]:
     )
     attempts = attempts.exclude(request__offers__assistant=assistant).select_related("request__institution")
     attempts = list(attempts.order_by("request__start_at", "request_id", "place"))
+    if not attempts:
+        return []
     known = knowledge.read([one.request for one in attempts], Assistant.objects.filter(pk=assistant.pk))
     found: dict[int, OpenJob] = {}
     for attempt in attempts:

@@ -355,6 +355,8 @@ class Outcome:
     due: int
     filled: int
     minutes_to_fill: list[float]
+    minutes_by_urgency: dict[str, list[float]]
+    fill_by_urgency: dict[str, float]
     minutes_by_assistant: list[int]
     minutes_by_group: dict[str, list[int]]
     offers: int
@@ -418,13 +420,24 @@ def outcome(name: str, network: Network) -> Outcome:
         spoken = {skill.language for skill in row.user.language_skills.all()}
         group = next(code for code in ("uk", "be", "ru", "other") if code in spoken or code == "other")
         groups[group].append(minutes[row.pk])
+
+    def waited(row: AssistanceRequest) -> float:
+        return (first[row.pk] - row.submitted_at).total_seconds() / 60
+
     return Outcome(
         name=name,
         due=len(due),
         filled=len(standing | cancelled),
-        minutes_to_fill=[
-            (first[row.pk] - row.submitted_at).total_seconds() / 60 for row in due if row.pk in first
-        ],
+        minutes_to_fill=[waited(row) for row in due if row.pk in first],
+        minutes_by_urgency={
+            urgency: [waited(row) for row in due if row.pk in first and row.urgency == urgency]
+            for urgency in URGENCY
+        },
+        fill_by_urgency={
+            urgency: sum(row.pk in standing | cancelled for row in due if row.urgency == urgency)
+            / max(sum(row.urgency == urgency for row in due), 1)
+            for urgency in URGENCY
+        },
         minutes_by_assistant=[minutes[pk] for pk in network.assistants],
         minutes_by_group=dict(groups),
         offers=Offer.objects.filter(request__in=mine).count(),
@@ -441,8 +454,10 @@ def table(outcomes: list[Outcome]) -> str:
     rows = [
         ("requests due", lambda one: f"{one.due}"),
         ("fill rate", lambda one: f"{one.fill_rate:.1%}"),
+        *[(f"fill rate, {urgency}", _fill(urgency)) for urgency in URGENCY],
         ("time to fill, median", lambda one: duration(one.median_to_fill)),
         ("time to fill, 90th percentile", lambda one: duration(one.slowest_tenth)),
+        *[(f"time to fill, median, {urgency}", _median(urgency)) for urgency in URGENCY],
         ("Gini of hours, all assistants", lambda one: f"{one.gini:.3f}"),
         ("Gini of hours, those who speak Ukrainian", lambda one: f"{gini(one.minutes_by_group['uk']):.3f}"),
         ("share of the busiest three", lambda one: f"{one.top_three:.1%}"),
@@ -453,3 +468,11 @@ def table(outcomes: list[Outcome]) -> str:
     lines = [f"{'':42}" + "".join(f"{one.name:>26}" for one in outcomes)]
     lines += [f"{label:42}" + "".join(f"{text(one):>26}" for one in outcomes) for label, text in rows]
     return "\n".join(lines)
+
+
+def _fill(urgency: str) -> Callable[[Outcome], str]:
+    return lambda one: f"{one.fill_by_urgency[urgency]:.1%}"
+
+
+def _median(urgency: str) -> Callable[[Outcome], str]:
+    return lambda one: duration(median(one.minutes_by_urgency[urgency] or [0]))
