@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from institutions import follow_up, offers, requests, settlement, terms, time_reports
+from institutions import follow_up, offers, proposals, questions, requests, settlement, terms, time_reports
 from institutions.models import Assignment, AvailabilityException, HoursSheet, Offer, Statement
 from participants import consents
 from participants.models import LanguageSkill
@@ -124,7 +124,8 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(
         [
             "work_assistance_request", "work_candidates", "work_assign", "work_choose", "work_choice",
-            "work_look_again", "work_one", "work_replace",
+            "work_look_again", "work_one", "work_replace", "work_review", "work_take_on", "work_ask",
+            "work_decline", "work_change", "work_move", "work_details",
             "work_withdraw", "work_cancel", "work_institution",
             "work_agreement_new", "work_agreement", "work_agreement_end",
             "work_assistant", "work_assistant_suspend",
@@ -169,6 +170,17 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(["own_sheets", "own_sheet_make"], ANY_ASSISTANT),
     "own_statements": {"office_administrator"},
     "own_institution_edit": {"office_administrator"},
+    # an order on its way
+    **dict.fromkeys(["work_waiting", "work_request_new"], ANY_COORDINATOR),
+    **dict.fromkeys(
+        [
+            "assistance_draft", "assistance_check", "assistance_send", "assistance_draft_delete",
+            "assistance_leave_out", "assistance_answer", "assistance_change", "assistance_move",
+            "assistance_move_back", "assistance_details",
+        ],
+        OFFICIALS,
+    ),
+    "assistant_change": ASSISTANT,
     # an institution
     **dict.fromkeys(["assistance", "assistance_new"], ANY_OFFICIAL),
     **dict.fromkeys(
@@ -345,6 +357,7 @@ def scene(
         **_of_day(job, held, assistant),
         "assistant_report": {"public_id": job.public_id}, "work_institution": office,
         **_of_institution(institution, seat_of=official),
+        **_of_order(taken, offered, by=official, asked_by=coordinator),
         **_of_month(institution, assistant.assistant),
         "open_job_interested": {"public_id": offered.public_id},
         **_of_assistant(assistant),
@@ -478,6 +491,27 @@ def _ask(institution, official, *, days: int):
         town=institution.town,
         county=institution.county,
     )
+
+
+def _of_order(taken, offered, *, by, asked_by) -> dict:
+    """A draft, a request about which the network has a question, and a meeting that shall be moved."""
+    order = {"language": "uk", "subject": "health", "town": "Toruń"}
+    start = factories.at(9, "10:00")
+    draft = requests.save_draft(taken.institution, by=by, start_at=start, minutes=60, **order)
+    long = requests.submit(taken.institution, by=by, start_at=start, minutes=150, **order)
+    questions.ask(long, by=asked_by, text="Jaka odmiana?")
+    later = {"start_at": taken.start_at + timedelta(hours=2), "minutes": 60, "mode": "on_site"}
+    (change,) = proposals.propose(taken, by=by, **later)
+    of_draft = ["assistance_draft", "assistance_check", "assistance_send", "assistance_draft_delete"]
+    of_question = ["assistance_answer", "work_review", "work_take_on", "work_ask", "work_decline"]
+    of_taken = ["assistance_move", "assistance_move_back", "assistance_details", "work_move", "work_details"]
+    return {
+        **dict.fromkeys([*of_draft, "assistance_leave_out"], {"public_id": draft.public_id}),
+        **dict.fromkeys(of_question, {"public_id": long.public_id}),
+        **dict.fromkeys(of_taken, {"public_id": taken.public_id}),
+        **dict.fromkeys(["assistance_change", "work_change"], {"public_id": offered.public_id}),
+        "assistant_change": {"public_id": change.public_id},
+    }
 
 
 def _of_day(job, held, person) -> dict:

@@ -1,0 +1,296 @@
+"""Changes of a request that was sent."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from institutions import amendments, offers, proposals, requests, withdrawals
+from institutions.client_data import ClientIdentified
+from institutions.models import AssistanceRequest, Attempt, TimeChange
+from institutions.order_rules import StartInThePast, TooLong, TooSoon
+from institutions.transitions import NotYours
+from portal.models import AuditEntry, DiaryEntry
+from tests import factories
+from tests.institutions.orders import FRIDAY, NOW, ask, order, told
+
+pytestmark = pytest.mark.django_db
+State = AssistanceRequest.State
+LATER = FRIDAY + timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def sent(institution, official, assistant, coordinator):
+    return ask(institution, official)
+
+
+@pytest.fixture
+def agreed(sent, assistant):
+    offers.accept(sent.offers.get(), by=assistant)
+    sent.refresh_from_db()
+    return sent
+
+
+def kinds(user):
+    return [key.split(":")[0] for key in told(user)]
+
+
+# --- Nobody has agreed -----------------------------------------------------------------------------------
+
+
+def test_another_day_renews_the_offers(sent, official, assistant):
+    amendments.change_order(sent, by=official, **order(start_at=LATER))
+    sent.refresh_from_db()
+    assert (sent.state, sent.start_at, sent.minutes) == (State.OFFERING, LATER, 60)
+    assert list(sent.offers.order_by("pk").values_list("state", flat=True)) == ["called_off", "open"]
+    assert list(sent.attempts.values_list("state", flat=True)) == ["called_off", "searching"]
+    # The old offer had not been sent yet when it was taken back, or the new one says enough.
+    assert "called_off" not in kinds(assistant)
+    assert AuditEntry.objects.get(action="request.changed").data["fields"] == ["start_at", "end_at"]
+
+
+def test_whoever_does_not_fit_any_more_is_told(sent, official, assistant):
+    assistant.messages.update(state="sent", sent_at=NOW)
+    amendments.change_order(sent, by=official, **order(gender_preference="man", is_gender_required=True))
+    assert "called_off" in kinds(assistant)
+    assert not sent.offers.filter(state="open").exists()
+
+
+def test_whoever_refused_the_old_day_is_asked_for_the_new_one(sent, official, assistant, project):
+    factories.make_assistant(project)
+    offers.refuse(sent.offers.get(assistant=assistant.assistant), by=assistant)
+    amendments.change_order(sent, by=official, **order(start_at=LATER))
+    assert sent.offers.filter(assistant=assistant.assistant, state="open").exists()
+
+
+def test_a_new_address_renews_nothing(sent, official):
+    amendments.change_order(sent, by=official, **order(address="ul. Nowa 1"))
+    sent.refresh_from_db()
+    assert sent.address == "ul. Nowa 1"
+    assert list(sent.offers.values_list("state", flat=True)) == ["open"]
+    amendments.change_order(sent, by=official, **order(address="ul. Nowa 1"))
+    assert AuditEntry.objects.filter(action="request.changed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"start_at": NOW - timedelta(hours=1)}, StartInThePast),
+        ({"start_at": NOW + timedelta(hours=5)}, TooSoon),
+        ({"minutes": 241}, TooLong),
+        ({"minutes": 180}, amendments.LongNeedsTwo),
+        ({"briefing": "PESEL 44051401359"}, ClientIdentified),
+    ],
+)
+def test_change_is_held_to_the_rules_of_a_request(sent, official, fields, refusal):
+    with pytest.raises(refusal):
+        amendments.change_order(sent, by=official, **order(**fields))
+    sent.refresh_from_db()
+    assert (sent.start_at, sent.minutes, sent.briefing) == (FRIDAY, 60, "")
+
+
+def test_two_people_who_change_at_once_do_not_overwrite_one_another(sent, official, coordinator):
+    seen = amendments.version(sent)
+    amendments.change_order(sent, by=coordinator, seen=seen, **order(dialect="lwowski"))
+    with pytest.raises(amendments.ChangedMeanwhile):
+        amendments.change_order(sent, by=official, seen=seen, **order(start_at=LATER))
+    with pytest.raises(amendments.ChangedMeanwhile):
+        amendments.change_details(sent, by=official, seen=seen, address="ul. Nowa 1")
+
+
+def test_change_belongs_to_the_institution_and_the_network(sent, outsider, assistant):
+    for user in (outsider, assistant):
+        with pytest.raises(NotYours):
+            amendments.change_order(sent, by=user, **order(start_at=LATER))
+
+
+def test_change_is_refused_once_somebody_agreed_or_it_began(agreed, official, clock):
+    with pytest.raises(amendments.SomebodyAgreed):
+        amendments.change_order(agreed, by=official, **order(start_at=LATER))
+    clock.move_to(FRIDAY)
+    with pytest.raises(amendments.TooLateToChange):
+        amendments.change_details(agreed, by=official, address="ul. Nowa 1")
+
+
+def test_two_assistants_for_a_long_meeting_let_it_go_on(institution, official, assistant, coordinator):
+    held = ask(institution, official, minutes=150)
+    amendments.change_order(held, by=coordinator, **order(minutes=150, dialect="lwowski"))
+    held.refresh_from_db()
+    assert held.state == State.SUBMITTED
+    amendments.change_order(held, by=official, **order(minutes=150, assistants_needed=2))
+    held.refresh_from_db()
+    assert held.state == State.OFFERING
+    assert held.attempts.filter(state__in=Attempt.LIVE).count() == 2
+
+
+# --- Details ---------------------------------------------------------------------------------------------
+
+
+def test_details_change_until_the_start_and_the_assistant_is_told(agreed, official, assistant):
+    amendments.change_details(agreed, by=official, address="ul. Nowa 1", contact_name="Sekretariat")
+    agreed.refresh_from_db()
+    assert (agreed.address, agreed.contact_name) == ("ul. Nowa 1", "Sekretariat")
+    assert kinds(assistant)[-1] == "details_changed"
+    before = len(told(assistant))
+    amendments.change_details(agreed, by=official, address="ul. Nowa 1", case_reference="S-1")
+    assert len(told(assistant)) == before
+
+
+def test_details_name_no_client(agreed, official):
+    with pytest.raises(ClientIdentified):
+        amendments.change_details(agreed, by=official, briefing="44051401359", is_checked=True)
+
+
+# --- Somebody has agreed ---------------------------------------------------------------------------------
+
+
+def propose(request, by, **fields):
+    return proposals.propose(
+        request, by=by, **{"start_at": LATER, "minutes": 60, "mode": "on_site", "town": "Toruń"} | fields
+    )
+
+
+def test_another_time_is_a_question_and_nothing_moves_before_the_answer(agreed, official, assistant):
+    (change,) = propose(agreed, official)
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.start_at) == (State.CONFIRMED, FRIDAY)
+    assert kinds(assistant)[-1] == "change_proposed"
+    assert NOW < change.answer_until <= FRIDAY
+
+
+def test_yes_moves_the_meeting_and_both_diaries(agreed, official, assistant):
+    (change,) = propose(agreed, official, minutes=90)
+    for _time in range(2):
+        proposals.answer(change, by=assistant, is_yes=True)
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.start_at, agreed.minutes) == (State.CONFIRMED, LATER, 90)
+    entries = DiaryEntry.objects.filter(source=agreed.source, state="firm")
+    assert set(entries.values_list("user", "start_at")) == {(assistant.pk, LATER), (official.pk, LATER)}
+    assert kinds(official)[-1] == "change_settled"
+    assert AuditEntry.objects.filter(action="request.moved").count() == 1
+
+
+@pytest.mark.parametrize("is_silent", [False, True])
+def test_no_or_silence_frees_her_without_blame_and_others_are_asked(
+    agreed, official, assistant, project, clock, is_silent
+):
+    other = factories.make_assistant(project)
+    (change,) = propose(agreed, official)
+    if is_silent:
+        assert proposals.settle_overdue() == 0
+        clock.move_to(change.answer_until)
+        assert proposals.settle_overdue() == 1
+        assert proposals.settle_overdue() == 0
+    else:
+        proposals.answer(change, by=assistant, is_yes=False)
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.start_at) == (State.OFFERING, LATER)
+    assert agreed.assignments.get().state == "replaced"
+    assert not DiaryEntry.objects.filter(source=agreed.source, state="firm").exists()
+    assert [offer.assistant for offer in agreed.offers.filter(state="open")] == [other]
+    assert agreed.transitions.last().reason == "other_date"
+    assert "released" in kinds(assistant)
+
+
+def test_yes_is_refused_where_she_has_something_else_then(agreed, official, assistant, institution):
+    other = ask(institution, official, start_at=LATER)
+    offers.accept(other.offers.get(), by=assistant)
+    (change,) = propose(agreed, official)
+    with pytest.raises(proposals.OtherPlans):
+        proposals.answer(change, by=assistant, is_yes=True)
+    change.refresh_from_db()
+    assert change.state == TimeChange.State.OPEN
+    proposals.answer(change, by=assistant, is_yes=False)
+
+
+def test_taken_back_the_old_time_stands(agreed, official, assistant):
+    (change,) = propose(agreed, official)
+    assistant.messages.update(state="sent", sent_at=NOW)
+    proposals.take_back(agreed, by=official)
+    with pytest.raises(proposals.ChangeOver):
+        proposals.answer(change, by=assistant, is_yes=True)
+    agreed.refresh_from_db()
+    assert (agreed.state, agreed.start_at) == (State.CONFIRMED, FRIDAY)
+    assert kinds(assistant)[-1] == "change_taken_back"
+
+
+def test_a_second_proposal_takes_the_place_of_the_first(agreed, official, assistant):
+    (first,) = propose(agreed, official)
+    (second,) = propose(agreed, official, start_at=LATER + timedelta(days=1))
+    first.refresh_from_db()
+    assert first.state == TimeChange.State.CALLED_OFF
+    proposals.answer(second, by=assistant, is_yes=True)
+    agreed.refresh_from_db()
+    assert agreed.start_at == LATER + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"start_at": FRIDAY}, proposals.NothingChanged),
+        ({"start_at": NOW}, StartInThePast),
+        ({"minutes": 241}, TooLong),
+    ],
+)
+def test_propose_is_refused(agreed, official, fields, refusal):
+    with pytest.raises(refusal):
+        propose(agreed, official, **fields)
+
+
+def test_propose_is_refused_where_nobody_agreed_or_strangers_ask(sent, official, outsider):
+    with pytest.raises(proposals.NobodyAgreed):
+        propose(sent, official)
+    with pytest.raises(NotYours):
+        propose(sent, outsider)
+
+
+def test_nobody_answers_for_another(agreed, official, project):
+    (change,) = propose(agreed, official)
+    with pytest.raises(NotYours):
+        proposals.answer(change, by=factories.make_assistant(project).user, is_yes=True)
+
+
+def test_cancelling_ends_the_question(agreed, official, assistant):
+    (change,) = propose(agreed, official)
+    requests.cancel(agreed, by=official, reason="not_needed")
+    change.refresh_from_db()
+    assert change.state == TimeChange.State.CALLED_OFF
+    with pytest.raises(proposals.ChangeOver):
+        proposals.answer(change, by=assistant, is_yes=True)
+
+
+def test_who_withdraws_meanwhile_leaves_the_new_time_behind(agreed, official, assistant):
+    propose(agreed, official)
+    withdrawals.withdraw(agreed.assignments.get(), by=assistant, reason="ill")
+    assert proposals.settle_overdue() == 1
+    agreed.refresh_from_db()
+    assert agreed.start_at == LATER
+
+
+def test_of_two_assistants_one_comes_along_and_one_is_looked_for(institution, official, assistant, project):
+    second = factories.make_assistant(project)
+    request = ask(institution, official, minutes=150, assistants_needed=2)
+    for person in (assistant, second.user):
+        offers.accept(request.offers.get(assistant__user=person, state="open"), by=person)
+    request.refresh_from_db()
+    assert request.state == State.CONFIRMED
+    changes = {
+        change.assignment.assistant.user_id: change for change in propose(request, official, minutes=150)
+    }
+    proposals.answer(changes[assistant.pk], by=assistant, is_yes=True)
+    request.refresh_from_db()
+    assert request.start_at == FRIDAY
+    with pytest.raises(proposals.SomebodySaidYes):
+        proposals.take_back(request, by=official)
+    factories.make_assistant(project)
+    proposals.answer(changes[second.user_id], by=second.user, is_yes=False)
+    request.refresh_from_db()
+    assert (request.start_at, request.state) == (LATER, State.OFFERING)
+    assert request.assignments.get(state="active").assistant == assistant.assistant
+    assert request.attempts.live().count() == 1
