@@ -4,6 +4,8 @@ Where the first who agrees gets it, offers are accepted; where the coordinator c
 What a search does next is for ``searching``.
 """
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -13,6 +15,7 @@ from institutions import (
     attempts,
     choosing,
     collisions,
+    deadlines,
     emails,
     filling,
     matching,
@@ -230,7 +233,7 @@ def expire_offers() -> int:
     return len(pks)
 
 
-def _due(now):
+def _due(now: datetime):
     """Where something runs out, begins or became impossible, or where nobody was found so far."""
     live = Attempt.objects.live().filter(request=OuterRef("pk"))
     runs_out = Q(Exists(live.filter(Q(next_wave_at__lte=now) | Q(next_wave_at__isnull=True))))
@@ -238,13 +241,29 @@ def _due(now):
     gone = collisions.colliding(coming.select_related("assistant", "request"))
     impossible = Q(pk__in={offer.request_id for offer in gone})
     begins = Q(start_at__lte=now)
-    untold = Q(told_unfilled_at__isnull=True, urgency=AssistanceRequest.Urgency.PLANNED)
+    untold = Q(pk__in=_to_be_told(now))
     one_comes = Q(assignments__state=Assignment.State.ACTIVE)
     return AssistanceRequest.objects.filter(
         Q(runs_out | begins | impossible | untold, state=State.OFFERING)
         | Q(state=State.UNFILLED, start_at__gt=now)
         | Q(one_comes, state=State.UNFILLED, start_at__lte=now)
     ).distinct()
+
+
+#: The days before a long row of holidays are told of in time too.
+TELL_WITHIN = timedelta(days=8)
+
+
+def _to_be_told(now: datetime) -> list[int]:
+    """Planned requests whose officials have to know by now that nobody has agreed."""
+    near = AssistanceRequest.objects.filter(
+        state=State.OFFERING,
+        urgency=AssistanceRequest.Urgency.PLANNED,
+        told_unfilled_at__isnull=True,
+        start_at__lte=now + TELL_WITHIN,
+    )
+    rows = near.values_list("pk", "start_at")
+    return [pk for pk, start_at in rows if deadlines.tell_unfilled_by(start_at) <= now]
 
 
 def _hers(offer: Offer, by: User) -> tuple[AssistanceRequest, Offer]:
