@@ -4,7 +4,8 @@ Pages of officials and assistants show these objects and nothing else. A field t
 is not in the object.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.appointments import first_name
 from institutions.models import Assignment, AssistanceRequest, Mode, Offer
-from institutions.transitions import is_coordinator_of, is_official_of
+from institutions.transitions import is_coordinator_of
 from participants.models import LanguageSkill
 from portal import audit
 from portal.models import User
@@ -46,6 +47,13 @@ class Outline:
     gender_preference: str
     is_gender_required: bool
     urgency: str
+    is_writing_wanted: bool
+    people_count: int | None
+    are_minors_present: bool
+    # That it may be hard, not what it is about.
+    is_hard: bool
+    briefing_minutes: int
+    debriefing_minutes: int
 
 
 @dataclass(frozen=True)
@@ -63,24 +71,38 @@ class Details:
     parking: str = ""
     site_rules: str = ""
     is_step_free: bool = False
+    # What will be hard about it, to be ready for it.
+    sensitivities: tuple[str, ...] = ()
+    # Whoever came along and interprets now may be the reason why somebody neutral is needed.
+    is_relative_interpreting: bool = False
+    # First name of the second assistant, once both are going.
+    partner: str = ""
 
 
 @dataclass(frozen=True)
 class Helper:
-    """The assistant, as the official may know her. ``phone`` is empty unless it may be seen now."""
+    """An assistant, as the official may know her. ``phone`` is empty unless it may be seen now."""
 
     name: str
     languages: list[str]
     phone: str
+    # For the line about the reading; never shown.
+    person: User | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class View:
     outline: Outline
     details: Details | None = None
-    helper: Helper | None = None
+    helpers: tuple[Helper, ...] = ()
     case_reference: str | None = None
     are_details_hidden: bool = False
+    # The texts were deleted, because the request has been over for long.
+    are_texts_deleted: bool = False
+
+    @property
+    def helper(self) -> Helper | None:
+        return self.helpers[0] if self.helpers else None
 
 
 def view_of(request: AssistanceRequest, user: User, *, viewer: Viewer) -> View | None:
@@ -88,7 +110,8 @@ def view_of(request: AssistanceRequest, user: User, *, viewer: Viewer) -> View |
     if viewer == Viewer.COORDINATOR:
         return _whole(request) if is_coordinator_of(user, request) else None
     if viewer == Viewer.OFFICIAL:
-        return _whole(request) if is_official_of(user, request) else None
+        is_hers = AssistanceRequest.objects.visible_to(user).filter(pk=request.pk).exists()
+        return _whole(request) if is_hers else None
     assignments = request.assignments.filter(assistant__user=user)
     for assignment in assignments:
         if _is_confirmed(assignment):
@@ -110,7 +133,11 @@ def for_assignment(assignment: Assignment, request: AssistanceRequest) -> View:
     days = timedelta(days=settings.ASSISTANCE["details_hidden_after_days"])
     if timezone.now() >= request.end_at + days:
         return View(outline(request), are_details_hidden=True)
-    return View(outline(request), details=_details(request))
+    return View(
+        outline(request),
+        details=_details(request, partner=_partner(assignment, request)),
+        are_texts_deleted=request.scrubbed_at is not None,
+    )
 
 
 def outline(request: AssistanceRequest) -> Outline:
@@ -129,6 +156,12 @@ def outline(request: AssistanceRequest) -> Outline:
         gender_preference=request.get_gender_preference_display(),
         is_gender_required=request.is_gender_required,
         urgency=request.get_urgency_display(),
+        is_writing_wanted=request.is_writing_wanted,
+        people_count=request.people_count,
+        are_minors_present=request.are_minors_present,
+        is_hard=request.is_sensitive,
+        briefing_minutes=request.briefing_minutes,
+        debriefing_minutes=request.debriefing_minutes,
     )
 
 
@@ -136,21 +169,22 @@ def record_look(request: AssistanceRequest, view: View, *, by: User, viewer: Vie
     """Every look at the address, the contact or a phone number leaves a line (features.md U4)."""
     if view.details:
         audit.record("request.viewed", request, by=by, viewer=viewer.value, details=True)
-    if view.helper and view.helper.phone:
-        assignment = _standing(request)
-        audit.record_reading(assignment.assistant.user, "phone", by=by, purpose="assistance")
+    shown = [helper.person for helper in view.helpers if helper.phone and helper.person]
+    if shown:
+        audit.record_reading(shown, "phone", by=by, purpose="assistance")
 
 
 def _whole(request: AssistanceRequest) -> View:
     return View(
         outline(request),
         details=_details(request),
-        helper=_helper(request),
+        helpers=_helpers(request),
         case_reference=request.case_reference,
+        are_texts_deleted=request.scrubbed_at is not None,
     )
 
 
-def _details(request: AssistanceRequest) -> Details:
+def _details(request: AssistanceRequest, *, partner: str = "") -> Details:
     return Details(
         institution=request.institution.name,
         unit=request.unit.name if request.unit else "",
@@ -158,6 +192,11 @@ def _details(request: AssistanceRequest) -> Details:
         contact_name=request.contact_name,
         contact_phone=request.contact_phone,
         briefing=request.briefing,
+        sensitivities=tuple(
+            str(AssistanceRequest.Sensitivity(value).label) for value in request.sensitivities
+        ),
+        is_relative_interpreting=request.is_relative_interpreting,
+        partner=partner,
         **_way_in(request),
     )
 
@@ -170,24 +209,38 @@ def _way_in(request: AssistanceRequest) -> dict:
     return {name: getattr(unit, name) for name in ("access", "parking", "site_rules", "is_step_free")}
 
 
-def _helper(request: AssistanceRequest) -> Helper | None:
-    assignment = _standing(request)
-    if assignment is None:
-        return None
-    assistant = assignment.assistant
+def _helpers(request: AssistanceRequest) -> tuple[Helper, ...]:
+    """One query for who goes, one for what they speak."""
+    standing = _standing(request)
     hours = timedelta(hours=settings.ASSISTANCE["phone_hidden_after_hours"])
     is_open = timezone.now() < request.end_at + hours
-    skills = LanguageSkill.objects.filter(user=assistant.user).order_by("language", "id")
-    return Helper(
-        name=first_name(assistant.user),
-        languages=list(dict.fromkeys(str(skill.get_language_display()) for skill in skills)),
-        phone=assistant.user.phone if assistant.shares_phone and is_open else "",
+    users = [assignment.assistant.user_id for assignment in standing]
+    spoken = defaultdict(list)
+    if users:
+        for skill in LanguageSkill.objects.filter(user__in=users).order_by("language", "id"):
+            spoken[skill.user_id].append(str(skill.get_language_display()))
+    return tuple(
+        Helper(
+            name=first_name(assignment.assistant.user),
+            languages=list(dict.fromkeys(spoken[assignment.assistant.user_id])),
+            phone=assignment.assistant.user.phone if assignment.assistant.shares_phone and is_open else "",
+            person=assignment.assistant.user,
+        )
+        for assignment in standing
     )
 
 
-def _standing(request: AssistanceRequest) -> Assignment | None:
+def _partner(assignment: Assignment, request: AssistanceRequest) -> str:
+    """With whom she goes, where two are needed and both have agreed."""
+    if request.assistants_needed < 2:
+        return ""
+    others = [one for one in _standing(request) if one.pk != assignment.pk]
+    return first_name(others[0].assistant.user) if others else ""
+
+
+def _standing(request: AssistanceRequest) -> list[Assignment]:
     rows = request.assignments.filter(state__in=[Assignment.State.ACTIVE, Assignment.State.DONE])
-    return rows.select_related("assistant__user").first()
+    return list(rows.select_related("assistant__user").order_by("place", "pk"))
 
 
 def _is_confirmed(assignment: Assignment) -> bool:
