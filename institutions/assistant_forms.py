@@ -75,6 +75,9 @@ class AssistantForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.offer_spans()
+
+    def offer_spans(self) -> None:
         limits, held = settings.ASSISTANCE, self.instance
         offered = {
             "max_travel_minutes": MINUTES_OF_TRAVEL,
@@ -82,14 +85,14 @@ class AssistantForm(forms.ModelForm):
             "max_minutes_a_week": range(120, limits["max_minutes_a_week"] + 1, 60),
             "min_notice_minutes": [hours * 60 for hours in HOURS_OF_NOTICE],
         }
-        for name, lengths in offered.items():
-            self.fields[name].offer(lengths, held=getattr(held, name))
+        for name in self.fields.keys() & offered.keys():
+            self.fields[name].offer(offered[name], held=getattr(held, name))
 
     def _post_clean(self):
         """The verb writes; the row stays as it is."""
 
     def profile(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
 
 class OwnForm(AssistantForm):
@@ -142,6 +145,11 @@ class EnrolForm(AssistantForm):
     polish = forms.ChoiceField(label=_("Polish"), choices=LanguageSkill.Level.choices, initial="B2")
 
     field_order = ["project", "email", "full_name", "phone"]
+    # Limits come later: hers to choose.
+    max_travel_minutes = max_minutes_a_day = max_minutes_a_week = min_notice_minutes = None
+
+    class Meta(AssistantForm.Meta):
+        fields = ["home_town", "home_county", "modes", "transport", "gender"]
 
     def __init__(self, *args, projects, person: User | None = None, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Assistants and their coordinators hear some time before that a paper will end (features.md G4)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -38,7 +38,7 @@ def warn_network(project: Project) -> int:
 
 def notices_for(assistants: Iterable[Assistant]) -> dict[int, dict[str, list]]:
     """By the key of each: what stands between her and offers today, and what will end soon."""
-    assistants, today = list(assistants), timezone.localdate()
+    today = timezone.localdate()
     return {
         pk: {
             "missing": [
@@ -46,17 +46,10 @@ def notices_for(assistants: Iterable[Assistant]) -> dict[int, dict[str, list]]:
                 for state in states
                 if state.is_required and state.why and state.paper != Paper.CHILD_PROTECTION
             ],
-            "ending": [state for state in states if ends_soon(state, today)],
+            "ending": [state for state in states if state.ends_soon],
         }
         for pk, states in states_of(assistants, on=today).items()
     }
-
-
-def ends_soon(state: PaperState, today: date) -> bool:
-    """A required paper that holds today and will end within the longest time of a warning."""
-    if not state.is_required or state.why or state.until is None:
-        return False
-    return state.until <= today + timedelta(days=max(settings.ASSISTANCE["warn_of_papers_days"]))
 
 
 def _working(project: Project):

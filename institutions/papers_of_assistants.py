@@ -79,6 +79,14 @@ class PaperState:
         return self.paper in settings.ASSISTANCE["papers_required"]
 
     @property
+    def ends_soon(self) -> bool:
+        """It is required and holds today, and will end within the longest time of a warning."""
+        if not self.is_required or self.why or self.until is None:
+            return False
+        longest = max(settings.ASSISTANCE["warn_of_papers_days"])
+        return self.until <= timezone.localdate() + timedelta(days=longest)
+
+    @property
     def sentence(self) -> str:
         return str(_SENTENCES[self.paper, Why(self.why)]) if self.why else ""
 

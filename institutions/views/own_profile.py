@@ -14,7 +14,6 @@ from institutions.assistant_forms import ConflictForm, LanguageForm, OwnForm
 from institutions.assistants import Spoken
 from institutions.forms import refuse
 from institutions.models import Conflict
-from institutions.paper_warnings import ends_soon
 from institutions.papers_of_assistants import ACCEPTED, Paper, states_of
 from institutions.views.own_tabs import own_tabs
 from participants import consents
@@ -26,13 +25,9 @@ from portal.refusals import Refused
 @require_GET
 def assistant_papers(request):
     assistant = request.user.assistant
-    today = timezone.localdate()
-    states = states_of([assistant], on=today)[assistant.pk]
+    states = states_of([assistant], on=timezone.localdate())[assistant.pk]
     context = {
-        "rows": [
-            {"state": state, "is_hers": state.paper in ACCEPTED, "ends_soon": ends_soon(state, today)}
-            for state in states
-        ],
+        "rows": [{"state": state, "is_hers": state.paper in ACCEPTED} for state in states],
         "tabs": own_tabs("assistant_papers"),
     }
     return render(request, "institutions/assistant_papers.html", context)
