@@ -28,6 +28,7 @@ class Column:
     label: str
     value: Callable[[dict], object]
     is_number: bool = False
+    is_wide: bool = False
 
 
 def columns_of(paper: MonthlyPaper) -> list[Column]:
@@ -72,7 +73,11 @@ def pdf(paper: MonthlyPaper, *, language: str) -> bytes:
             "title": [words["title"] for words in spoken],
             "facts": _side_by_side([words["facts"] for words in spoken]),
             "columns": [
-                {"label": [words["columns"][number] for words in spoken], "is_number": column.is_number}
+                {
+                    "label": [words["columns"][number] for words in spoken],
+                    "is_number": column.is_number,
+                    "is_wide": column.is_wide,
+                }
                 for number, column in enumerate(columns)
             ],
             "rows": [[shown(column.value(row)) for column in columns] for row in paper.rows],
@@ -145,7 +150,7 @@ def month_name(month: date) -> str:
 def _sheet_columns() -> list[Column]:
     return [
         Column(_("Day"), _on),
-        Column(_("Institution"), lambda row: text_in(row["institution"])),
+        Column(_("Institution"), lambda row: text_in(row["institution"]), is_wide=True),
         Column(_("Language"), lambda row: str(SPOKEN[row["language"]])),
         Column(_("How"), lambda row: str(Mode(row["mode"]).label)),
         Column(pgettext("time", "From"), lambda row: time.fromisoformat(row["from"])),
@@ -156,7 +161,7 @@ def _sheet_columns() -> list[Column]:
         Column(_("Travel (min)"), lambda row: row["travel_minutes"], is_number=True),
         Column(_("Travel (km)"), lambda row: row["travel_km"], is_number=True),
         Column(_("Form of contract"), lambda row: _contract(row)),
-        Column(_("Note"), _reason),
+        Column(_("Note"), _reason, is_wide=True),
     ]
 
 
@@ -164,11 +169,11 @@ def _statement_columns() -> list[Column]:
     return [
         Column(_("Day"), _on),
         Column(pgettext("time", "From"), lambda row: time.fromisoformat(row["from"])),
-        Column(_("Unit"), lambda row: text_in(row["unit"]) if row["unit"] else "–"),
+        Column(_("Unit"), lambda row: text_in(row["unit"]) if row["unit"] else "–", is_wide=True),
         Column(_("Language"), lambda row: str(SPOKEN[row["language"]])),
         Column(_("Subject"), lambda row: str(Subject(row["subject"]).label)),
         Column(_("How"), lambda row: str(Mode(row["mode"]).label)),
-        Column(_("What became of it"), lambda row: str(statements.LABELS[row["outcome"]])),
+        Column(_("What became of it"), lambda row: str(statements.LABELS[row["outcome"]]), is_wide=True),
         Column(_("Assistants"), lambda row: row["helpers"], is_number=True),
         Column(_("Confirmed (min)"), lambda row: row["minutes"], is_number=True),
     ]

@@ -41,7 +41,7 @@ def own_institution(request):
             "seats": seats,
             "can_keep": seat.is_administrator,
             "agreement": Institution.objects.with_agreement().get(pk=seat.institution_id),
-            "languages": listed(SPOKEN[code] for code in seat.institution.languages_met),
+            "spoken_here": listed(SPOKEN[code] for code in seat.institution.languages_met),
         },
     )
 
