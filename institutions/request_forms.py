@@ -82,12 +82,14 @@ class OrderFields(forms.ModelForm):
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 15, "max": 240, "step": 5}),
         help_text=_("Everything is said twice, so plan twice the usual time."),
     )
-    mode_1 = forms.ChoiceField(label=_("Best"), choices=Mode.choices, initial=Mode.ON_SITE)
+    mode_1 = forms.ChoiceField(
+        label=_("How should the assistant help?"), choices=Mode.choices, initial=Mode.ON_SITE
+    )
     mode_2 = forms.ChoiceField(
-        label=_("If that is not possible"), choices=[("", _("nothing else")), *Mode.choices], required=False
+        label=_("Second best"), choices=[("", _("nothing else")), *Mode.choices], required=False
     )
     mode_3 = forms.ChoiceField(
-        label=_("And if that is not possible"),
+        label=_("Third best"),
         choices=[("", _("nothing else")), *Mode.choices],
         required=False,
     )
@@ -106,7 +108,6 @@ class OrderFields(forms.ModelForm):
         choices=ONE_OR_TWO,
         coerce=int,
         initial="1",
-        widget=forms.RadioSelect,
         help_text=_("For more than two hours, two."),
     )
     talks = forms.TypedChoiceField(
@@ -188,7 +189,7 @@ class OrderFields(forms.ModelForm):
             "address": _("Only the assistant who comes sees it. Empty: the address of your unit."),
             "is_other_town_wanted": _("In a small town people know one another."),
             "contact_name": _("Somebody of your office. Not the client."),
-            "case_reference": _("Only you see it. No names, no PESEL."),
+            "case_reference": _("Assistants never see it. No names, no PESEL."),
             "briefing": _(
                 "Hard words, what to prepare. No names, no PESEL, no document numbers, no diagnosis."
             ),
@@ -258,7 +259,9 @@ class OrderFields(forms.ModelForm):
             "rows": self._rows(names),
             "more_title": more_title,
             "more": folded,
-            "is_open": any(field.errors or field.value() not in USUAL for field in shown),
+            "is_open": any(
+                field.errors or (field.value() not in USUAL and field.name != "county") for field in shown
+            ),
         }
 
     def _rows(self, names) -> list[list]:
@@ -346,7 +349,9 @@ class RequestForm(OrderFields):
         (
             "place",
             _("How and where?"),
-            [("mode_1", "mode_2", "mode_3"), ("town", "county"), "address"],
+            ["mode_1", "town", "address"],
+            _("If that is not possible: by phone, by video; the county"),
+            (("mode_2", "mode_3"), "county"),
         ),
         (
             "people",

@@ -14,7 +14,7 @@ from institutions import disclosure, questions, requests, requirements, series
 from institutions.access import official_required
 from institutions.advice import advice_of
 from institutions.breaks import breaks_of
-from institutions.models import AssistanceRequest, Institution, Official, Unit
+from institutions.models import AssistanceRequest, Institution, Mode, Official, Unit
 from institutions.request_forms import AnswerForm, RequestForm, initial_of, refuse
 from portal.clock import WARSAW
 from portal.refusals import Refused
@@ -61,6 +61,7 @@ def assistance_check(request, public_id):
             "points": requirements.requirements_of(draft),
             "advice": advice_of(draft, by=request.user),
             "breaks": breaks_of(draft),
+            "modes": [str(Mode(mode).label) for mode in draft.ranked_modes],
             "meetings": sorted([draft, *beside], key=lambda row: row.start_at) if beside else [],
         },
     )

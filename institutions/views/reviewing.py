@@ -37,7 +37,8 @@ def work_waiting(request):
         {
             "asked": row,
             "why": held.get(row.pk, ""),
-            "until": act_by(row),
+            # While the institution owes an answer, nobody here is late.
+            "until": act_by(row) if row.state == State.SUBMITTED else None,
             "is_late": act_by(row) < timezone.now(),
             "state": FOR_NETWORK[row.state],
             "badge": BADGES[row.state],

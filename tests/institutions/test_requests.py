@@ -12,34 +12,16 @@ from institutions.transitions import NotYours, ReasonNeeded
 from portal.clock import WARSAW
 from portal.models import AuditEntry, DiaryEntry, Message
 from tests import factories
+from tests.institutions.orders import FRIDAY, NOW, ask, order, told
 
 pytestmark = pytest.mark.django_db
 State = AssistanceRequest.State
-#: A Tuesday morning.
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=WARSAW)
-FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=WARSAW)
 
 
 @pytest.fixture(autouse=True)
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-def ask(institution, official, **fields):
-    fields = {
-        "start_at": FRIDAY,
-        "minutes": 60,
-        "language": "uk",
-        "subject": "health",
-        "town": "Toruń",
-        "county": "Toruń",
-    } | fields
-    return requests.submit(institution, by=official, **fields)
-
-
-def told(user):
-    return list(Message.objects.filter(recipient=user).order_by("id").values_list("key", flat=True))
 
 
 def test_submit_offers_the_request_to_those_who_fit(institution, official, assistant):
@@ -96,6 +78,7 @@ def test_submit_refuses_a_unit_of_another_institution(institution, official, pro
         ({"minutes": 241}, order_rules.TooLong, "minutes"),
         ({"subject": "police_court"}, order_rules.SwornInterpreterNeeded, "role"),
         ({"language": "pl"}, order_rules.NoSuchLanguage, "language"),
+        ({"second_language": "ru"}, order_rules.SecondLanguageNotAgreed, "is_second_language_agreed"),
         ({"briefing": "PESEL 44051401359", "is_checked": True}, ClientIdentified, "briefing"),
         ({"case_reference": "44051401359"}, ClientIdentified, "case_reference"),
         ({"address": "tel. 500 100 200"}, ClientIdentified, "address"),
@@ -265,3 +248,164 @@ def test_assigned_by_hand_then_cancelled_reaches_the_assistant(institution, offi
     assignment = staffing.assign_by_hand(request, assistant.assistant, by=coordinator)
     requests.cancel(request, by=official, reason="mistake")
     assert f"job_cancelled:{assignment.pk}" in told(assistant)
+
+
+def test_cancel_of_a_meeting_with_two_assistants_tells_both(institution, official, assistant, project):
+    second = factories.make_assistant(project).user
+    request = ask(institution, official, minutes=150, assistants_needed=2)
+    for person in (assistant, second):
+        offers.accept(request.offers.get(assistant__user=person, state="open"), by=person)
+    requests.cancel(request, by=official, reason="not_needed")
+    assert set(request.assignments.values_list("state", flat=True)) == {"cancelled"}
+    for person in (assistant, second):
+        assert [key for key in told(person) if key.startswith("job_cancelled")]
+
+
+@pytest.mark.parametrize("by", ["official", "coordinator"])
+def test_cancel_of_what_waits_for_a_coordinator(institution, official, coordinator, by):
+    institution.agreements.all().delete()
+    request = ask(institution, official)
+    assert request.state == State.SUBMITTED
+    requests.cancel(request, by={"official": official, "coordinator": coordinator}[by], reason="mistake")
+    request.refresh_from_db()
+    assert request.is_over
+
+
+def test_a_draft_is_deleted_not_cancelled(institution, official):
+    with pytest.raises(requests.NothingToCancel):
+        requests.cancel(save(institution, official), by=official, reason="mistake")
+
+
+# --- drafts ----------------------------------------------------------------------------------------------
+
+
+def save(institution, official, **fields):
+    return requests.save_draft(institution, by=official, **order(**fields))
+
+
+def test_save_draft_asks_nobody_and_send_asks(institution, official, assistant, coordinator):
+    draft = save(institution, official)
+    assert (draft.state, draft.submitted_at) == (State.DRAFT, None)
+    assert told(assistant) == told(coordinator) == []
+    for _time in range(2):
+        sent = requests.send(draft, by=official)
+    assert (sent.state, sent.submitted_at) == (State.OFFERING, NOW)
+    assert list(sent.transitions.values_list("old_state", "new_state")) == [
+        ("", State.DRAFT),
+        (State.DRAFT, State.OFFERING),
+    ]
+    assert len(told(assistant)) == 1
+
+
+def test_save_draft_anew_changes_the_row(institution, official):
+    draft = save(institution, official, dialect="lwowski")
+    again = save(institution, official, draft=draft, language="ar", dialect="")
+    assert (again.pk, again.language, again.dialect) == (draft.pk, "ar", "")
+    assert AssistanceRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"start_at": NOW}, order_rules.StartInThePast),
+        ({"subject": "police_court"}, order_rules.SwornInterpreterNeeded),
+        ({"briefing": "44051401359", "is_checked": True}, ClientIdentified),
+        ({"second_language": "ru"}, order_rules.SecondLanguageNotAgreed),
+        (
+            {"second_language": "uk", "is_second_language_agreed": True},
+            order_rules.SameLanguageTwice,
+        ),
+    ],
+)
+def test_save_draft_is_held_to_the_rules(institution, official, fields, refusal):
+    with pytest.raises(refusal):
+        save(institution, official, **fields)
+    assert not AssistanceRequest.objects.exists()
+
+
+def test_send_asks_the_rules_again(institution, official, clock):
+    draft = save(institution, official)
+    clock.move_to(NOW + timedelta(days=2))
+    with pytest.raises(order_rules.TooSoon):
+        requests.send(draft, by=official)
+
+
+def test_drafts_are_the_institutions_own(institution, official, coordinator, outsider):
+    draft = save(institution, official)
+    for user in (coordinator, outsider):
+        for verb in (requests.send, requests.delete_draft):
+            with pytest.raises(NotYours):
+                verb(draft, by=user)
+    assert not AssistanceRequest.objects.managed_by(coordinator).exists()
+
+
+def test_a_sent_request_is_no_draft_any_more(institution, official, assistant):
+    sent = requests.send(save(institution, official), by=official)
+    with pytest.raises(requests.AlreadySent):
+        requests.delete_draft(sent, by=official)
+    with pytest.raises(requests.AlreadySent):
+        save(institution, official, draft=sent)
+
+
+def test_forget_drafts_takes_those_that_nobody_touched(institution, official, clock, settings):
+    old = save(institution, official, start_at=NOW + timedelta(days=60))
+    touched = save(institution, official, start_at=NOW + timedelta(days=61))
+    kept = timedelta(days=settings.ASSISTANCE["drafts_kept_days"])
+    clock.move_to(NOW + kept - timedelta(hours=1))
+    save(institution, official, draft=touched, start_at=NOW + timedelta(days=61))
+    assert requests.forget_drafts() == 0
+    clock.move_to(NOW + kept)
+    assert requests.forget_drafts() == 1
+    assert list(AssistanceRequest.objects.all()) == [touched]
+    assert AuditEntry.objects.get(action="request.draft_forgotten").object_id == old.pk
+
+
+# --- what is filled in -----------------------------------------------------------------------------------
+
+
+def test_hard_meetings_get_talks_before_and_after_unless_somebody_said_otherwise(institution, official):
+    def talks(**fields):
+        draft = save(institution, official, **fields)
+        return draft.briefing_minutes, draft.debriefing_minutes
+
+    assert talks() == (0, 0)
+    assert talks(sensitivities=["violence"]) == (10, 10)
+    assert talks(subject="mental_health") == (10, 10)
+    assert talks(sensitivities=["violence"], briefing_minutes=0, debriefing_minutes=20) == (0, 20)
+
+
+def test_the_first_of_the_ranked_modes_is_tried_first(institution, official):
+    draft = save(institution, official, ranked_modes=["video", "phone", "video"])
+    assert (draft.mode, draft.ranked_modes) == ("video", ["video", "phone"])
+
+
+def test_an_empty_address_and_phone_are_those_of_the_unit(institution, official):
+    unit = institution.units.get()
+    unit.phone = "+48566223344"
+    unit.save(update_fields=["phone"])
+    draft = save(institution, official, unit=unit)
+    assert (draft.address, draft.contact_phone) == ("ul. Cicha 2", "+48566223344")
+    assert save(institution, official, unit=unit, mode="phone").address == ""
+
+
+def test_a_closed_unit_cannot_ask(institution, official):
+    unit = institution.units.get()
+    unit.closed_at = NOW
+    unit.save(update_fields=["closed_at"])
+    with pytest.raises(order_rules.UnitClosed):
+        save(institution, official, unit=unit)
+
+
+def test_only_an_assistant_whom_one_knows_can_be_asked_for(
+    institution, official, assistant, coordinator, project
+):
+    wish = {"preferred_assistant": assistant.assistant, "start_at": FRIDAY + timedelta(days=7)}
+    for user in (official, coordinator):
+        with pytest.raises(order_rules.AssistantUnknown):
+            ask(institution, user, **wish)
+    agreed(institution, official, assistant)
+    assert ask(institution, official, **wish).preferred_assistant == assistant.assistant
+    other_unit = institution.units.create(name_pl="Filia")
+    stranger = factories.make_official(institution, unit=other_unit)
+    with pytest.raises(order_rules.AssistantUnknown):
+        ask(institution, stranger, **wish)
