@@ -7,10 +7,13 @@ from institutions.models import (
     Assistant,
     Availability,
     AvailabilityException,
+    Credit,
     Institution,
     Official,
     PaperWarning,
+    PresenceStatement,
     RequestTransition,
+    Term,
     TimeReport,
     Training,
     Unit,
@@ -91,6 +94,9 @@ class AssistanceRequestAdmin(ReadOnlyAdmin):
 
 @admin.register(TimeReport)
 class TimeReportAdmin(ReadOnlyAdmin):
+    """How she is after it is for herself and her coordinators (domain.md A7.1)."""
+
+    exclude = ["wellbeing", "wants_to_talk"]
     list_display = ["start_at", "end_at", "travel_minutes", "reported_at", "confirmed_at", "disputed_at"]
     date_hierarchy = "start_at"
 
@@ -100,3 +106,22 @@ class PaperWarningAdmin(ReadOnlyAdmin):
     list_display = ["assistant", "paper", "until", "days_before", "warned_at"]
     list_filter = ["paper"]
     list_select_related = ["assistant__user"]
+
+
+@admin.register(PresenceStatement)
+class PresenceStatementAdmin(ReadOnlyAdmin):
+    list_display = ["at", "side", "missing", "contested_at", "decided_at"]
+    list_filter = ["side", "missing"]
+
+
+@admin.register(Credit)
+class CreditAdmin(ReadOnlyAdmin):
+    list_display = ["at", "reason", "minutes", "travel_minutes"]
+    list_filter = ["reason"]
+
+
+@admin.register(Term)
+class TermAdmin(ReadOnlyAdmin):
+    list_display = ["polish", "translation", "language", "subject", "state"]
+    list_filter = ["state", "language", "subject"]
+    search_fields = ["polish", "translation"]

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from institutions.breaks import breaks_of
 from institutions.corrections import Why
 from institutions.forms import DateField, TimeField
 from institutions.models import (
@@ -219,7 +220,9 @@ def initial_report(job: Assignment, report: TimeReport | None, last: TimeReport 
     if report:
         return initial_times(report) | {name: getattr(report, name) for name in names}
     way = {"travel_minutes": last.travel_minutes, "travel_km": last.travel_km} if last else {}
-    return initial_times(job.request) | {"role_done": job.request.role} | way
+    rest = sum((end - start for start, end in breaks_of(job.request)), timedelta())
+    planned = {"role_done": job.request.role, "break_minutes": int(rest.total_seconds() // 60)}
+    return initial_times(job.request) | planned | way
 
 
 def refuse_times(form: forms.Form, no: Refused) -> None:

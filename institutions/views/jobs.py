@@ -10,7 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import codes, day, day_board, disclosure, hours, no_shows, terms, time_reports, withdrawals
+from institutions import (
+    codes,
+    day,
+    day_board,
+    disclosure,
+    hours,
+    no_shows,
+    terms,
+    time_reports,
+    voice_panel,
+    withdrawals,
+)
 from institutions.access import assistant_required
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
@@ -44,6 +55,10 @@ def assistant_home(request):
     standing = [job_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]
     coming = [row for row in standing if row["is_coming"]]
     past = own_jobs(request.user).filter(request__state__in=OVER).order_by("-request__start_at", "-id")
+    if coming:  # the next one is shown with its address
+        disclosure.record_look(
+            coming[0]["job"].request, coming[0]["view"], by=request.user, viewer=Viewer.ASSISTANT
+        )
     return render(
         request,
         "institutions/assistant_home.html",
@@ -66,11 +81,12 @@ def assistant_home(request):
 @require_GET
 def assistant_job(request, public_id):
     job = own_job(request, public_id)
-    view = disclosure.for_assignment(job, job.request)
+    view = disclosure.for_assignment(job, job.request, with_partner=True)
     disclosure.record_look(job.request, view, by=request.user, viewer=Viewer.ASSISTANT)
     context = job_row(job) | {"view": view, "line": day_board.for_assistant(job)} | today_of(job) | may(job)
-    credit = Credit.objects.filter(assignment=job).first()
-    return render(request, "institutions/assistant_job.html", context | {"credit": credit})
+    context["credit"] = Credit.objects.filter(assignment=job).first()
+    context["voice"] = voice_panel.for_assistant(job, request.user)
+    return render(request, "institutions/assistant_job.html", context)
 
 
 @assistant_required
