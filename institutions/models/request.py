@@ -43,6 +43,13 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
         """Nobody has taken it on, and somebody still can."""
         return self.unfilled().filter(start_at__gt=now)
 
+    def waiting_for_the_network(self, now) -> "RequestQuerySet":
+        """A coordinator has to decide, or nobody has agreed yet: who waits for her comes first."""
+        waiting = Q(state=AssistanceRequest.State.SUBMITTED)
+        looking = Q(state__in=[AssistanceRequest.State.OFFERING, AssistanceRequest.State.UNFILLED])
+        rows = self.filter(waiting | looking, start_at__gt=now)
+        return rows.annotate(is_to_decide=Q(waiting)).order_by("-is_to_decide", "start_at", "id")
+
 
 class RequestSeries(models.Model):
     """Meetings asked for together. Each is a request of its own; what they share is the wish for one face."""
