@@ -115,7 +115,7 @@ def view_of(request: AssistanceRequest, user: User, *, viewer: Viewer) -> View |
     assignments = request.assignments.filter(assistant__user=user)
     for assignment in assignments:
         if _is_confirmed(assignment):
-            return for_assignment(assignment, request)
+            return for_assignment(assignment, request, with_partner=True)
     if assignments or request.offers.filter(assistant__user=user).exists():
         return View(outline(request))
     return None
@@ -126,8 +126,8 @@ def for_offer(offer: Offer) -> View:
     return View(outline(offer.request))
 
 
-def for_assignment(assignment: Assignment, request: AssistanceRequest) -> View:
-    """What the assistant of this assignment sees now."""
+def for_assignment(assignment: Assignment, request: AssistanceRequest, *, with_partner: bool = False) -> View:
+    """What the assistant of this assignment sees now. ``with_partner`` asks who else goes: one more query."""
     if not _is_confirmed(assignment):
         return View(outline(request))
     days = timedelta(days=settings.ASSISTANCE["details_hidden_after_days"])
@@ -135,7 +135,7 @@ def for_assignment(assignment: Assignment, request: AssistanceRequest) -> View:
         return View(outline(request), are_details_hidden=True)
     return View(
         outline(request),
-        details=_details(request, partner=_partner(assignment, request)),
+        details=_details(request, partner=_partner(assignment, request) if with_partner else ""),
         are_texts_deleted=request.scrubbed_at is not None,
     )
 
@@ -168,10 +168,15 @@ def outline(request: AssistanceRequest) -> Outline:
 def record_look(request: AssistanceRequest, view: View, *, by: User, viewer: Viewer) -> None:
     """Every look at the address, the contact or a phone number leaves a line (features.md U4)."""
     if view.details:
-        audit.record("request.viewed", request, by=by, viewer=viewer.value, details=True)
+        record_details(request, by=by, viewer=viewer)
     shown = [helper.person for helper in view.helpers if helper.phone and helper.person]
     if shown:
         audit.record_reading(shown, "phone", by=by, purpose="assistance")
+
+
+def record_details(request: AssistanceRequest, *, by: User, viewer: Viewer) -> None:
+    """For pages that show the address, the contact or the briefing in a form of their own."""
+    audit.record("request.viewed", request, by=by, viewer=viewer.value, details=True)
 
 
 def _whole(request: AssistanceRequest) -> View:

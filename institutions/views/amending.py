@@ -121,6 +121,9 @@ def details(request, asked: AssistanceRequest, *, back: str):
         else:
             flash.success(request, _("It is changed. Whoever comes has been told."))
             return redirect(back, asked.public_id)
+    is_official = back == "assistance_request"
+    viewer = disclosure.Viewer.OFFICIAL if is_official else disclosure.Viewer.COORDINATOR
+    disclosure.record_details(asked, by=request.user, viewer=viewer)
     return render(
         request, "institutions/assistance_details.html", {"asked": asked, "form": form, "back": back}
     )

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import amendments, day_board, disclosure, proposals, requests, requirements, series
+from institutions import (
+    amendments,
+    day_board,
+    disclosure,
+    proposals,
+    requests,
+    requirements,
+    series,
+    voice_panel,
+)
 from institutions.access import official_required
 from institutions.appointments import first_name
 from institutions.breaks import breaks_of
@@ -143,6 +152,7 @@ def assistance_request(request, public_id):
         "change": proposals.open_changes(asked).first(),
         "meetings": series.meetings(asked) if asked.series_id else [],
         "is_unfilled": asked.state == State.UNFILLED,
+        "voice": voice_panel.for_official(asked, request.user),
         **what_she_can(asked),
     }
     return render(request, "institutions/assistance_request.html", context)

@@ -50,7 +50,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "minutes": sum(row.minutes for row in rows),
         "inbox": list(messages.order_by("-sent_at", "-id")[:MESSAGES]),
         "readings": ReadEntry.objects.filter(subject_id=request.user.pk).aggregate(
-            number=Count("pk"), last_at=Max("at")
+            number=Count("pk"), last_at=Max("at"), phone=Count("pk", filter=Q(what="phone"))
         ),
         "asked": request.session.get(ASKED),
         "today": timezone.localdate(),
