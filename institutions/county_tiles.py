@@ -4,6 +4,7 @@ They keep their direction in every language, as maps do.
 """
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from portal.names import name_key
 
@@ -48,6 +49,7 @@ MAPS: dict[str, tuple[Tile, ...]] = {
 }
 
 
+@lru_cache(maxsize=1000)
 def county_name(text: str, voivodeship: str) -> str:
     """One name for one county, however it was typed: "powiat toruński", "Toruński ", "m. Toruń"."""
     words = [word for word in name_key(text).split() if word not in ("powiat", "pow", "m", "miasto")]
@@ -55,6 +57,7 @@ def county_name(text: str, voivodeship: str) -> str:
     return known or " ".join(text.split())
 
 
+@cache
 def _names(voivodeship: str) -> dict[str, str]:
     tiles = MAPS.get(voivodeship, ())
     seats = {name_key(tile.seat): tile.name for tile in tiles if tile.seat}

@@ -92,7 +92,7 @@ def reckon(project: Project, period: Period, *, now: datetime) -> dict:
         "by_language": [_cell(places.shown(row, TOTAL)) for row in languages],
         "by_county": [_cell(places.shown(TOTAL, column)) for column in counties],
         "subjects": _subjects(rows, under),
-        "weeks": _weeks(rows, period, now, under, is_split=is_split),
+        "weeks": _weeks(rows, period, now, under),
         "times": _times(rows, under) if is_shown and total[1] else None,
         "most": _most(places, languages, counties),
     }
@@ -231,26 +231,16 @@ def _subjects(rows: list[dict], under: int) -> list[dict]:
     return [{"subject": key} | _cell(table.shown(0, key)) for key in Subject.values]
 
 
-def _weeks(rows: list[dict], period: Period, now: datetime, under: int, *, is_split: bool) -> list[dict]:
+def _weeks(rows: list[dict], period: Period, now: datetime, under: int) -> list[dict]:
     """Every week of the period until now, those without a request too."""
     until = min(period.until, timezone.localdate(now, WARSAW))
     first = period.since - timedelta(days=period.since.weekday())
     weeks = [first + timedelta(weeks=place) for place in range((until - first).days // 7 + 1)]
-    kinds = ((SERVED,), (LATE,), (NOBODY,)) if is_split else KINDS
-    counted = _counted(rows, weeks, lambda row: row["week"], kinds=kinds)
+    counted = _counted(rows, weeks, lambda row: row["week"])
     if not counted:
         return []
     table = protect_list(counted, under=under)
-    found = []
-    for week in weeks:
-        served, *unmet = table.shown(0, week) or (None, None)
-        late, nobody = unmet if len(unmet) == 2 else (None, None)
-        lacking = None if served is None else sum(unmet)
-        asked = None if served is None else served + lacking
-        found.append(
-            {"first": week.isoformat(), "asked": asked, "unmet": lacking, "late": late, "nobody": nobody}
-        )
-    return found
+    return [{"first": week.isoformat()} | _cell(table.shown(0, week)) for week in weeks]
 
 
 def _times(rows: list[dict], under: int) -> list[list[int | None]]:

@@ -53,7 +53,6 @@ class Report:
     cells: list[tuple[str, list[Place]]]
     weeks: list[Week]
     picture: figures_pictures.Columns | None
-    is_split: bool
     days: list[str]
     times: list[tuple[str, list[Place]]]
     under: int
@@ -81,7 +80,6 @@ def of(data: dict, *, since: date, until: date, mirrored: bool) -> Report:
         ],
         weeks=[_week(row) for row in data["weeks"]],
         picture=figures_pictures.columns([_stack(row) for row in data["weeks"]], mirrored=mirrored),
-        is_split=data["total"]["late"] is not None,
         days=[*(str(WEEKDAYS[day]) for day in range(5)), _("weekend")] if times else [],
         times=list(zip(_hours(), _time_places(times), strict=True)) if times else [],
         under=data["under"],
@@ -172,9 +170,14 @@ def _tiles(voivodeship: str, places: dict[str, Place]) -> list[list[Place | None
     for tile in tiles:
         place = places.get(tile.name) or Place("", DOT, _("hidden"), 0, is_hidden=True)
         rows[tile.row][tile.column] = Place(
-            tile.name, place.text, place.sentence, place.shade, place.is_hidden
+            _breakable(tile.name), place.text, place.sentence, place.shade, place.is_hidden
         )
     return rows
+
+
+def _breakable(name: str) -> str:
+    """A county's adjective may be broken before its ending: tiles are narrow."""
+    return f"{name[:-3]}\u00ad{name[-3:]}" if name.endswith(("ski", "cki")) else name
 
 
 def _week(row: dict) -> Week:
@@ -186,21 +189,17 @@ def _week(row: dict) -> Week:
 
 
 def _stack(row: dict) -> list[tuple[str, int]] | None:
-    """Of a column of the picture: met, too late, not at all; the last two together where they are small."""
+    """Of a column of the picture; None where its size is hidden."""
     if row["asked"] is None:
         return None
-    met = ("met", row["asked"] - row["unmet"])
-    if row["late"] is None:
-        return [met, ("unmet", row["unmet"])]
-    return [met, ("late", row["late"]), ("unmet", row["nobody"])]
+    return [("met", row["asked"] - row["unmet"]), ("unmet", row["unmet"])]
 
 
 def _hours() -> list[str]:
     last = HOURS[-1]
     names = [_("before %(hour)s:00") % {"hour": HOURS[1]}]
     names += [
-        _("%(first)s:00 to %(last)s:00") % {"first": first, "last": end}
-        for first, end in pairwise(HOURS[1:])
+        _("%(first)s:00 to %(last)s:00") % {"first": first, "last": end} for first, end in pairwise(HOURS[1:])
     ]
     return [*names, _("after %(hour)s:00") % {"hour": last}]
 
