@@ -101,10 +101,31 @@ class Character:
 
 @dataclass(frozen=True)
 class Policy:
-    """A way of asking: settings, nothing else."""
+    """A way of asking: settings, nothing else. The verbs are the same."""
 
     name: str
     settings: dict = field(default_factory=dict)
+
+
+IN_WAVES = Policy("in waves, by score")
+#: As the network was before: everybody who fits is asked at once, and the first who agrees gets it. The
+#: ladder and the deadlines stay, so that the two differ in the order of asking alone.
+FIRST_COME = Policy(
+    "first come, first served", {"wave_sizes": {"planned": [None], "urgent": [None], "emergency": [None]}}
+)
+
+
+def play(policy: Policy, settings, *, requests: int, days: int) -> "Outcome":
+    """Play the first ``days`` of the quarter with a network of its own."""
+    before = settings.ASSISTANCE
+    settings.ASSISTANCE = before | policy.settings
+    try:
+        network = make_network()
+        run = Quarter(arrivals(requests, days), network)
+        run.play()
+        return outcome(policy.name, network, collisions=run.refused)
+    finally:
+        settings.ASSISTANCE = before
 
 
 def arrivals(number: int = REQUESTS, days: int = DAYS) -> list[Asked]:
@@ -361,6 +382,8 @@ class Outcome:
     minutes_by_group: dict[str, list[int]]
     offers: int
     messages: int
+    #: Acts that a verb refused: somebody was faster, busy by then, or too late.
+    collisions: int
 
     @property
     def fill_rate(self) -> float:
@@ -400,7 +423,7 @@ def gini(values: list[int]) -> float:
     return 2 * ranked / (number * sum(ordered)) - (number + 1) / number
 
 
-def outcome(name: str, network: Network) -> Outcome:
+def outcome(name: str, network: Network, *, collisions: int = 0) -> Outcome:
     """domain.md A8.2. Due: not called off by the institution before anybody had agreed."""
     mine = AssistanceRequest.objects.filter(institution__project=network.project)
     jobs = Assignment.objects.filter(request__in=mine)
@@ -442,7 +465,22 @@ def outcome(name: str, network: Network) -> Outcome:
         minutes_by_group=dict(groups),
         offers=Offer.objects.filter(request__in=mine).count(),
         messages=Message.objects.filter(recipient__in=network.users).filter(state=Message.State.SENT).count(),
+        collisions=collisions,
     )
+
+
+def expect_better(waves: Outcome, first_come: Outcome) -> None:
+    """What asking in waves promises, and what it may cost: it is slower, and must not be too slow."""
+    assert waves.fill_rate >= first_come.fill_rate - 0.01
+    assert waves.gini < first_come.gini - 0.1
+    assert waves.top_three < first_come.top_three
+    assert waves.offers_per_job < 0.6 * first_come.offers_per_job
+    assert waves.messages_per_job < 0.6 * first_come.messages_per_job
+    # Slower where there is time, and hardly where there is none.
+    assert waves.median_to_fill < 4 * 60
+    for urgency, longer in (("urgent", 30), ("emergency", 10)):
+        quickest = median(first_come.minutes_by_urgency[urgency])
+        assert median(waves.minutes_by_urgency[urgency]) <= quickest + longer
 
 
 def duration(minutes: float) -> str:
