@@ -1,12 +1,17 @@
 """Doors for Celery: time moves requests on."""
 
+import logging
+
 from celery import shared_task
 
 from institutions import (
     agreements,
+    assistance_audit,
+    complaints,
     day,
     debriefings,
     follow_up,
+    forgetting,
     offers,
     paper_warnings,
     proposals,
@@ -14,6 +19,8 @@ from institutions import (
     reviews,
     settlement,
 )
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -46,3 +53,24 @@ def warn_of_papers() -> None:
 def remind_of_unsigned_papers() -> None:
     """Sheets of hours and statements that wait for a signature."""
     settlement.remind_unsigned()
+
+
+@shared_task
+def audit_assistance() -> int:
+    """ERROR means that somebody must act: ``manage.py audit_assistance`` shows the same at any time."""
+    found = list(assistance_audit.findings())
+    for finding in found:
+        log.error("requests for an assistant are not as they must be: %s", finding)
+    return len(found)
+
+
+@shared_task
+def forget_requests() -> dict[str, int]:
+    """Each night: what was written is deleted when it has been kept long enough."""
+    return forgetting.forget_all()
+
+
+@shared_task
+def remind_of_complaints() -> int:
+    """Complaints that somebody has been promised an answer to."""
+    return complaints.remind_of_due()

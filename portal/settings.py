@@ -191,7 +191,13 @@ CELERY_BEAT_SCHEDULE = {
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
     "pass offers of places on": {"task": "workshops.tasks.pass_offers_on", "schedule": timedelta(minutes=1)},
     "offer free places": {"task": "workshops.tasks.offer_free_places", "schedule": timedelta(minutes=15)},
+    "forget requests": {"task": "institutions.tasks.forget_requests", "schedule": timedelta(hours=24)},
+    "remind of complaints": {
+        "task": "institutions.tasks.remind_of_complaints",
+        "schedule": timedelta(hours=6),
+    },
     "audit workshops": {"task": "workshops.tasks.audit_workshops", "schedule": timedelta(hours=24)},
+    "audit assistance": {"task": "institutions.tasks.audit_assistance", "schedule": timedelta(hours=24)},
 }
 # Without a worker errands would pile up by the thousand: each ends when the next of its kind is sent.
 for _errand in CELERY_BEAT_SCHEDULE.values():
