@@ -9,8 +9,27 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from institutions import follow_up, offers, proposals, questions, requests, settlement, terms, time_reports
-from institutions.models import Assignment, AvailabilityException, HoursSheet, Offer, Statement
+from institutions import (
+    complaints,
+    follow_up,
+    offers,
+    proposals,
+    questions,
+    requests,
+    settlement,
+    smiles,
+    terms,
+    time_reports,
+)
+from institutions.models import (
+    Assignment,
+    AvailabilityException,
+    Block,
+    BlockWish,
+    HoursSheet,
+    Offer,
+    Statement,
+)
 from participants import consents
 from participants.models import LanguageSkill
 from portal import calendars
@@ -67,6 +86,8 @@ TABLE: dict[str, set[str]] = {
     # the workplace of a network's staff
     "work_today": ANY_STAFF,
     "work_templates": ANY_COORDINATOR,
+    "work_teaching": ANY_STAFF,
+    "work_teaching_file": WHO_LEADS,
     **dict.fromkeys(
         ["work_workshop_copy", "work_workshop_template", "work_template_discard"], NETWORK_STAFF
     ),
@@ -250,6 +271,25 @@ TABLE |= {
     **dict.fromkeys(["unmet_need", "unmet_need_pdf"], EVERYBODY),
 }
 
+TABLE |= {
+    # what people say afterwards
+    **dict.fromkeys(["assistance_feedback", "assistance_wish", "assistance_complaint"], OFFICIALS),
+    **dict.fromkeys(["assistant_feedback", "assistant_complaint"], ASSISTANT),
+    **dict.fromkeys(["complaint", "complaint_take_back"], OFFICIALS),
+    "complaint_view": ASSISTANT,
+    **dict.fromkeys(
+        ["work_complaints", "work_feedback", "work_blocks", "work_block_new", "work_smiles"], ANY_COORDINATOR
+    ),
+    **dict.fromkeys(
+        [
+            "work_complaint", "work_complaint_look", "work_complaint_ask", "work_complaint_decide",
+            "work_wish_decide", "work_block_lift",
+        ],
+        NETWORK_STAFF,
+    ),
+    **dict.fromkeys(["smile", "smile_start", "smile_cards"], EVERYBODY),
+}  # fmt: skip
+
 #: Addresses with rules of their own, tried elsewhere: signing in (tests/portal), steps that need a state
 #: of the session (tests/workshops), readiness of the servers.
 ELSEWHERE = {"health_ready", "register_consents", "register_finish", "work_marks", "work_sheet_scan"}
@@ -337,6 +377,7 @@ def scene(
         **dict.fromkeys(["work_person", "work_card", "work_card_revoke", "work_paper_consents"], place_id),
         "work_person_sheet": place_id | {"language": "uk"}, "work_consent_sheet": {"language": "uk"},
         "work_walk_in": {"pk": today.pk},
+        "work_teaching_file": {"public_id": trainer.public_id, "form": "pdf"},
         "work_code": {"pk": today.pk}, "check_in": {"code": check_in.code_on_screen(today)},
         "my_code_by_link": {"code": door_links.link_code(place)}, "work_check_in": her_code,
         "my_code": {"slug": workshop.slug},
@@ -387,6 +428,7 @@ def scene(
         "work_radar": slug, "work_call": {"pk": place.call_tasks.get().pk},
         "missed_meetings": {"token": staying.token_of(place, today.pk)},
     }  # fmt: skip
+    arguments |= _said_afterwards(job, taken, official, coordinator)
     paper = make_certificate(place, state="issued")
     paper_id = {"public_id": paper.public_id}
     arguments |= dict.fromkeys(CERTIFICATES, paper_id) | {
@@ -423,6 +465,7 @@ def scene(
         },
         arguments=arguments,
         data={
+            "smile": {"face": "3"},
             "work_choose": {"offer": Offer.objects.get(request=taken).public_id},
             "work_staff_end": {"staff": project.staff.get(user=trainer).pk},
             "work_assign": {"assistant": assistant.public_id},
@@ -439,8 +482,8 @@ def _of_assistant(person) -> dict:
         **dict.fromkeys(
             [
                 "work_assistant", "work_assistant_suspend", "work_assistant_profile",
-                "work_assistant_hours", "work_assistant_languages", "work_assistant_papers", "work_assistant_on_paper",
-                "work_assistant_training_add", "work_assistant_conflicts",
+                "work_assistant_hours", "work_assistant_languages", "work_assistant_papers",
+                "work_assistant_on_paper", "work_assistant_training_add", "work_assistant_conflicts",
             ],
             one,
         ),
@@ -512,6 +555,36 @@ def _of_order(taken, offered, *, by, asked_by) -> dict:
         **dict.fromkeys(["assistance_change", "work_change"], {"public_id": offered.public_id}),
         "assistant_change": {"public_id": change.public_id},
     }
+
+
+def _said_afterwards(job, taken, official, coordinator) -> dict:
+    """A complaint about which the assistant was asked, a wish, a block, and the client's page."""
+    complaint = complaints.complain(
+        job.request, by=official, side="official", category="late", text="Za długo.", assignment=job
+    )
+    complaints.ask_other_side(complaint, by=coordinator, question="O której było spotkanie?")
+    pair = {
+        "institution": job.request.institution,
+        "assistant": factories.make_assistant(job.request.institution.project, languages=("vi",)),
+    }
+    wish = BlockWish.objects.create(**pair, origin="official")
+    block = Block.objects.create(**pair, reason="other", made_by=coordinator)
+    its, done = {"public_id": complaint.public_id}, {"public_id": job.public_id}
+    return {
+        **dict.fromkeys(
+            [
+                "complaint", "complaint_take_back", "complaint_view", "work_complaint", "work_complaint_look",
+                "work_complaint_ask", "work_complaint_decide",
+            ],
+            its,
+        ),
+        **dict.fromkeys(
+            ["assistance_feedback", "assistance_wish", "assistant_feedback", "assistant_complaint"], done
+        ),
+        "assistance_complaint": {"public_id": taken.public_id},
+        "work_wish_decide": {"pk": wish.pk}, "work_block_lift": {"pk": block.pk},
+        "smile": {"code": smiles.code_of(job)},
+    }  # fmt: skip
 
 
 def _of_day(job, held, person) -> dict:
