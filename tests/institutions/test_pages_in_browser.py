@@ -105,9 +105,11 @@ def test_an_official_asks_without_javascript_and_sees_who_comes(signed_in, netwo
     page.get_by_label("Day", exact=True).fill(f"{day:%Y-%m-%d}")
     page.get_by_label("From what time").fill("12:00")
     page.get_by_label("What will it be about?").fill("PESEL 44051401359")
-    page.get_by_role("button", name="Send the request").click()
+    page.get_by_role("button", name="Go on: check before you send").click()
     assert page.get_by_text("This looks like a PESEL number").count() >= 1
     page.get_by_label("What will it be about?").fill("Zebranie rodziców")
+    page.get_by_role("button", name="Go on: check before you send").click()
+    assert page.get_by_text("Zebranie rodziców").count() == 1
     page.get_by_role("button", name="Send the request").click()
     page.get_by_text("We are looking for an assistant and will write to you").wait_for()
     address = page.url

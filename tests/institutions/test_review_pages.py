@@ -131,12 +131,11 @@ def test_a_coordinator_changes_a_request_on_the_phone(desk, institution, officia
     assert asked.address == "ul. Nowa 1"
 
 
-@pytest.mark.parametrize(
-    "name", ["work_review", "work_take_on", "work_ask", "work_decline", "work_change", "work_move"]
-)
+@pytest.mark.parametrize("name", ["work_take_on", "work_ask", "work_decline", "work_change", "work_move"])
 def test_requests_of_other_networks_do_not_exist(desk, other_project, name):
     foreign = factories.make_request(factories.make_institution(other_project), state=State.SUBMITTED)
     assert desk.post(url(name, foreign.public_id)).status_code == 404
+    assert desk.get(url("work_review", foreign.public_id)).status_code == 404
 
 
 def test_the_public_page_names_languages_and_where_sworn_interpreters_are(client, assistant, settings):
