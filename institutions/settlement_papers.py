@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from institutions import settlement, sheets, spreadsheets, statements
+from institutions import settlement, sheets, statements
 from institutions.models import Contract, Credit, HoursSheet, Mode, MonthlyPaper, Statement, Subject
-from portal import papers
+from portal import papers, spreadsheets
 from portal.clock import WARSAW
 from portal.languages import SPOKEN_LANGUAGES, is_right_to_left, site_language, text_in
 from projects.hours import hours

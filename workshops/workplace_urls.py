@@ -16,6 +16,7 @@ from workshops.workplace import (
     roll,
     roll_marks,
     sessions,
+    teaching,
     trail,
     walk_in,
     workshops,
@@ -41,6 +42,10 @@ urlpatterns = [
         "work/hours/by-hand/<int:pk>/take-back/",
         by_hand.work_manual_hours_take_back,
         name="work_manual_hours_take_back",
+    ),
+    path("work/teaching/", teaching.work_teaching, name="work_teaching"),
+    path(
+        "work/teaching/<uuid:public_id>/<slug:form>/", teaching.work_teaching_file, name="work_teaching_file"
     ),
     path("work/calls/", calls.work_calls, name="work_calls"),
     path("work/calls/<int:pk>/", calls.work_call, name="work_call"),

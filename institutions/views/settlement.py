@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from institutions import settlement, settlement_papers, sheets, spreadsheets, statements
+from institutions import settlement, settlement_papers, sheets, statements
 from institutions.models import Assistant, HoursSheet, Institution, MonthlyPaper, Statement
-from portal import audit
+from portal import audit, spreadsheets
 from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required

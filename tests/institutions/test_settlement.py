@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from institutions import settlement, settlement_papers, sheets, spreadsheets, statements
+from institutions import settlement, settlement_papers, sheets, statements
 from institutions.models import AssistanceRequest, Credit, HoursSheet, Statement, TimeReport
+from portal import spreadsheets
 from portal.clock import WARSAW
 from portal.models import AuditEntry, Message, ReadEntry
 from tests import factories

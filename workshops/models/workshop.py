@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
-from django.db.models.functions import Greatest
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -345,6 +345,14 @@ class Workshop(models.Model):
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
+    def with_source_key(self) -> "SessionQuerySet":
+        """``source_key``: what its entries in the ledger are found by, as ``source`` says of one row."""
+        return self.annotate(
+            source_key=Concat(
+                Value("workshops.session:"), Cast("pk", models.TextField()), output_field=models.TextField()
+            )
+        )
+
     def planned(self) -> "SessionQuerySet":
         return self.filter(state=Session.State.PLANNED)
 
