@@ -8,7 +8,8 @@ import time
 import pytest
 
 from tests.shows import quarter
-from tests.shows.quarter import FIRST_COME, IN_WAVES
+from tests.shows.quarter_figures import expect_better, table
+from tests.shows.quarter_run import FIRST_COME, IN_WAVES, play
 
 
 @pytest.mark.django_db
@@ -16,7 +17,7 @@ def test_simulated_quarter(settings):
     outcomes = []
     for policy in (IN_WAVES, FIRST_COME):
         started = time.perf_counter()
-        outcomes.append(quarter.play(policy, settings, requests=quarter.REQUESTS, days=quarter.DAYS))
+        outcomes.append(play(policy, settings, requests=quarter.REQUESTS, days=quarter.DAYS))
         print(f"\n{policy.name}: {time.perf_counter() - started:.0f} s")
-    print(quarter.table(outcomes))
-    quarter.expect_better(*outcomes)
+    print(table(outcomes))
+    expect_better(*outcomes)

@@ -10,7 +10,8 @@ import pytest
 
 from portal.clock import is_working_day
 from tests.shows import quarter
-from tests.shows.quarter import FIRST_COME, IN_WAVES
+from tests.shows.quarter_figures import expect_better, gini, table
+from tests.shows.quarter_run import FIRST_COME, IN_WAVES, play
 
 REQUESTS, DAYS = 120, 7
 
@@ -19,11 +20,11 @@ REQUESTS, DAYS = 120, 7
 @pytest.mark.django_db
 def test_asking_in_waves_is_fairer_and_quieter_than_first_come_first_served(settings):
     waves, first_come = (
-        quarter.play(policy, settings, requests=REQUESTS, days=DAYS) for policy in (IN_WAVES, FIRST_COME)
+        play(policy, settings, requests=REQUESTS, days=DAYS) for policy in (IN_WAVES, FIRST_COME)
     )
     print(f"\n{REQUESTS} requests in {DAYS} days, {quarter.ASSISTANTS} assistants")
-    print(quarter.table([waves, first_come]))
-    quarter.expect_better(waves, first_come)
+    print(table([waves, first_come]))
+    expect_better(waves, first_come)
 
 
 def test_the_arrivals_are_what_they_are_said_to_be():
@@ -58,4 +59,4 @@ def test_people_differ_in_how_fast_they_answer():
     ("values", "expected"), [([5, 5, 5, 5], 0), ([0, 0, 0, 8], 0.75), ([], 0), ([0, 0], 0), ([1, 3], 0.25)]
 )
 def test_gini_is_0_where_all_have_alike_and_near_1_where_one_has_all(values, expected):
-    assert quarter.gini(values) == pytest.approx(expected)
+    assert gini(values) == pytest.approx(expected)
