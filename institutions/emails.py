@@ -193,6 +193,7 @@ def hours_to_confirm(report: TimeReport) -> Message | None:
         "hours_to_confirm",
         key=f"hours_to_confirm:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}",
         kind="work",
+        page="assistance_confirm",
         report=report,
         days=settings.ASSISTANCE["confirm_by_silence_days"],
     )
@@ -256,7 +257,13 @@ def link(user: User, page: str, *arguments) -> str:
 
 
 def tell_official(
-    request: AssistanceRequest, template: str, *, key: str, kind: str = "change", **context
+    request: AssistanceRequest,
+    template: str,
+    *,
+    key: str,
+    kind: str = "change",
+    page: str = "assistance_request",
+    **context,
 ) -> Message | None:
     """The one who asked; if she has left, the officials of the unit or the institution's administrator.
 
@@ -269,7 +276,7 @@ def tell_official(
             request,
             kind=kind,
             key=key if seat.user_id == request.requested_by_id else f"{key}:{seat.user_id}",
-            page="assistance_request",
+            page=page,
             thing=request,
             is_urgent=kind == "change" and must_be_told_at_night(request),
             **context,

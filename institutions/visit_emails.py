@@ -110,7 +110,8 @@ def confirmed_by_code(report: TimeReport) -> Message | None:
 
 def confirm_reminder(report: TimeReport) -> Message | None:
     key = f"confirm_reminder:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}"
-    return tell_official(report.assignment.request, "confirm_reminder", key=key, kind="work", report=report)
+    context = {"kind": "work", "page": "assistance_confirm", "report": report}
+    return tell_official(report.assignment.request, "confirm_reminder", key=key, **context)
 
 
 def hours_corrected(report: TimeReport, *, number: int) -> None:
