@@ -1,5 +1,6 @@
 """What both sides read of the day and the hours: one line for each assistant, with what can be done now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,9 +47,12 @@ class Line:
         return bool(self.report) and self.is_over_plan and not self.report.confirmed_at
 
 
-def for_institution(request: AssistanceRequest) -> list[Line]:
-    """From the start on, or once somebody is late. Two queries."""
-    return [_line(job, request, Side.INSTITUTION) for job in _jobs(request)]
+def for_institution(request: AssistanceRequest, jobs: Iterable[Assignment] | None = None) -> list[Line]:
+    """From the start on, or once somebody is late. Two queries; none where all ``jobs`` are at hand, with
+    their reports and with what was said about their presence.
+    """
+    rows = _jobs(request) if jobs is None else [job for job in jobs if job.state in SHOWN]
+    return [_line(job, request, Side.INSTITUTION) for job in rows]
 
 
 def for_assistant(job: Assignment) -> Line:

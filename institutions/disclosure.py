@@ -121,6 +121,13 @@ def view_of(request: AssistanceRequest, user: User, *, viewer: Viewer) -> View |
     return None
 
 
+def for_coordinator(request: AssistanceRequest) -> View:
+    """Her page of a request that came from managed_by, which is the permission: nothing is asked again. Who
+    goes she reads from the assignments themselves.
+    """
+    return _whole(request, with_helpers=False)
+
+
 def for_offer(offer: Offer) -> View:
     """What an assistant sees who has been asked; the row's request must be at hand."""
     return View(outline(offer.request))
@@ -179,11 +186,11 @@ def record_details(request: AssistanceRequest, *, by: User, viewer: Viewer) -> N
     audit.record("request.viewed", request, by=by, viewer=viewer.value, details=True)
 
 
-def _whole(request: AssistanceRequest) -> View:
+def _whole(request: AssistanceRequest, *, with_helpers: bool = True) -> View:
     return View(
         outline(request),
         details=_details(request),
-        helpers=_helpers(request),
+        helpers=_helpers(request) if with_helpers else (),
         case_reference=request.case_reference,
         are_texts_deleted=request.scrubbed_at is not None,
     )

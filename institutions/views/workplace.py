@@ -89,10 +89,10 @@ def work_row(row: AssistanceRequest, now) -> dict:
 @require_GET
 def work_assistance_request(request, public_id):
     asked = managed(request, public_id)
-    view = disclosure.view_of(asked, request.user, viewer=Viewer.COORDINATOR)
+    view = disclosure.for_coordinator(asked)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.COORDINATOR)
     rows = asked.assignments.select_related("assistant__user", "assigned_by", "report")
-    assignments = list(rows.order_by("agreed_at", "id"))
+    assignments = list(rows.prefetch_related("presence").order_by("agreed_at", "id"))
     context = {
         "asked": asked,
         "view": view,
@@ -100,7 +100,7 @@ def work_assistance_request(request, public_id):
         "badge": BADGES[asked.state],
         "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
         "assignments": assignments,
-        "lines": day_board.for_institution(asked),
+        "lines": day_board.for_institution(asked, assignments),
         "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
         "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
     }
