@@ -17,6 +17,7 @@ from institutions.models import (
     TimeReport,
     Training,
     Unit,
+    UnmetReport,
 )
 from portal.admin_site import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 
@@ -125,3 +126,11 @@ class TermAdmin(ReadOnlyAdmin):
     list_display = ["polish", "translation", "language", "subject", "state"]
     list_filter = ["state", "language", "subject"]
     search_fields = ["polish", "translation"]
+
+
+@admin.register(UnmetReport)
+class UnmetReportAdmin(ReadOnlyAdmin):
+    list_display = ["project", "since", "until", "published_at", "taken_back_at"]
+    list_filter = ["project"]
+    list_select_related = ["project"]
+    date_hierarchy = "since"

@@ -4,67 +4,28 @@ Pure reckoning, about one set of requests: those whose meeting was to begin in a
 takes a fixed number of queries, whatever their number. What a figure is called stands in ``figures_wording``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Least, TruncMonth
+from django.db.models import Count, DurationField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncMonth
 
-from institutions.deadlines import first_action_by
-from institutions.models import (
-    Assignment,
-    AssistanceRequest,
-    Assistant,
-    Complaint,
-    Feedback,
-    Institution,
-    Offer,
-    RequestTransition,
-    TimeReport,
+from institutions.models import Assignment, AssistanceRequest, Assistant, Feedback
+from institutions.outcomes import (
+    BEHIND,
+    CALLED_OFF,
+    TOOK_PLACE,
+    Ratio,
+    Scope,
+    Side,
+    State,
+    requests_of,
+    with_outcome,
 )
-from institutions.states import NO_SHOWS
-from portal.clock import WARSAW, local
-from projects.figures import Period
-from projects.models import Project
-
-State = AssistanceRequest.State
-Side = Feedback.Side
-
-TOOK_PLACE = (State.AWAITING_REPORT, State.AWAITING_CONFIRMATION, State.CLOSED)
-CALLED_OFF = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)
-SOMEBODY_COMES = (State.CONFIRMED, State.IN_PROGRESS, State.AWAITING_REPORT)
-NOBODY_CAME = (State.SUBMITTED, State.NEEDS_INFO, State.OFFERING, State.UNFILLED, State.DECLINED)
-#: The meeting took place, and yet the help that was asked for was not given.
-NO_HELP = (TimeReport.Outcome.WRONG_LANGUAGE, TimeReport.Outcome.TECHNICAL)
-
-_FULFILLED = Q(state__in=TOOK_PLACE, had_no_help=False)
-_CUSTOMER_AWAY = Q(state__in=(State.CLIENT_NO_SHOW, State.INSTITUTION_NO_SHOW))
-_OVER = ~Q(state__in=(State.CONFIRMED, State.IN_PROGRESS))
-_CUT_SHORT = Q(called_off_from__in=SOMEBODY_COMES)
-#: Which requests stand behind each number. Pages list them by the same words, so a number and its list agree.
-BEHIND: dict[str, Q] = {
-    "due": Q(),
-    "agreed": Q(state__in=(*SOMEBODY_COMES, *TOOK_PLACE, *NO_SHOWS)) | Q(state__in=CALLED_OFF) & _CUT_SHORT,
-    "taken_back": Q(state=State.CANCELLED_BY_INSTITUTION) & ~_CUT_SHORT,
-    "unfilled": Q(state__in=NOBODY_CAME) | Q(state=State.CANCELLED_BY_NETWORK) & ~_CUT_SHORT,
-    "completed": _OVER,
-    "fulfilled": _FULFILLED,
-    "customer_away": _CUSTOMER_AWAY,
-    "success": _FULFILLED | _CUSTOMER_AWAY,
-    "failed": _OVER & ~Q(state=State.CANCELLED_BY_INSTITUTION) & ~(_FULFILLED | _CUSTOMER_AWAY),
-    "no_help": Q(state__in=TOOK_PLACE, had_no_help=True),
-    "took_place": Q(state__in=TOOK_PLACE),
-    "cancelled_by_institution": Q(state=State.CANCELLED_BY_INSTITUTION),
-    "cancelled_by_network": Q(state=State.CANCELLED_BY_NETWORK),
-    "met": Q(state__in=(*TOOK_PLACE, *NO_SHOWS)),
-    "client_no_show": Q(state=State.CLIENT_NO_SHOW),
-    "institution_no_show": Q(state=State.INSTITUTION_NO_SHOW),
-    "assistant_no_show": Q(state=State.ASSISTANT_NO_SHOW),
-    "withdrawn": Q(was_given_back=True),
-    "complaint_upheld": Q(was_complained_of=True, state__in=(*TOOK_PLACE, *NO_SHOWS)),
-}
+from institutions.response_times import Times, reached_by, times_of
+from portal.clock import WARSAW
 
 #: Notice of a cancellation, in minutes: from and below (domain.md A8.2).
 BANDS: dict[str, tuple[int | None, int | None]] = {
@@ -73,76 +34,6 @@ BANDS: dict[str, tuple[int | None, int | None]] = {
     "under_24": (0, 24 * 60),
     "after_start": (None, 0),
 }
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which requests are looked at."""
-
-    project: Project
-    period: Period
-    institution: Institution | None = None
-    language: str = ""
-    urgency: str = ""
-
-    def condition(self) -> Q:
-        wanted = Q(institution__project=self.project) & _begins_in(self.period)
-        if self.institution:
-            wanted &= Q(institution=self.institution)
-        if self.language:
-            wanted &= Q(language=self.language)
-        if self.urgency:
-            wanted &= Q(urgency=self.urgency)
-        return wanted
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """``part`` of ``whole``; ``left_out`` would have been in the whole and was taken out of it."""
-
-    part: int
-    whole: int
-    left_out: int = 0
-
-    @property
-    def percent(self) -> int | None:
-        """In whole hundredths, rounded half up; None where there is nothing to divide by."""
-        return (200 * self.part + self.whole) // (2 * self.whole) if self.whole else None
-
-    @property
-    def is_small(self) -> bool:
-        return 0 < self.whole < settings.ASSISTANCE["few_requests"]
-
-    @property
-    def one_more(self) -> int:
-        """By how many hundredths one request more or less would change it, at least 1."""
-        return max(round(100 / self.whole), 1) if self.whole else 0
-
-
-@dataclass(frozen=True)
-class Spell:
-    """How long something took, in minutes: half of them at most ``median``, nine of ten at most ``ninth``."""
-
-    number: int
-    of: int
-    median: int | None = None
-    ninth: int | None = None
-
-    @property
-    def never(self) -> int:
-        return self.of - self.number
-
-
-@dataclass(frozen=True)
-class Times:
-    """``urgency`` is empty for all of them together."""
-
-    urgency: str
-    first_offer: Spell
-    first_answer: Spell
-    agreed: Spell
-    #: First answered within the working time that the network promises (domain.md A5.7).
-    kept: Ratio
 
 
 @dataclass(frozen=True)
@@ -194,58 +85,6 @@ class Figures:
     smiles: dict[int, int] = field(default_factory=dict)
 
 
-def _begins_in(period: Period) -> Q:
-    """In days as they are in Poland."""
-    wanted = Q()
-    if period.since:
-        wanted &= Q(start_at__gte=local(period.since, time.min))
-    if period.until:
-        wanted &= Q(start_at__lt=local(period.until + timedelta(days=1), time.min))
-    return wanted
-
-
-def requests_of(scope: Scope, now: datetime) -> QuerySet[AssistanceRequest]:
-    """The requests of a scope whose time has come, whatever became of them."""
-    return AssistanceRequest.objects.filter(scope.condition(), start_at__lte=now).exclude(state=State.DRAFT)
-
-
-def behind(
-    requests: QuerySet[AssistanceRequest],
-    name: str,
-    *,
-    period: Period,
-    now: datetime,
-    project: str = "",
-    urgency: str = "",
-) -> QuerySet[AssistanceRequest]:
-    """Those of ``requests`` that stand behind a number of ``BEHIND``; ``project`` by its slug."""
-    rows = requests.filter(_begins_in(period), start_at__lte=now).exclude(state=State.DRAFT)
-    if project:
-        rows = rows.filter(institution__project__slug=project)
-    if urgency:
-        rows = rows.filter(urgency=urgency)
-    return with_outcome(rows).filter(BEHIND[name])
-
-
-def with_outcome(requests: QuerySet[AssistanceRequest]) -> QuerySet[AssistanceRequest]:
-    """Annotate what the conditions of ``BEHIND`` ask for."""
-    ended = RequestTransition.objects.filter(request=OuterRef("pk"), new_state__in=CALLED_OFF)
-    ended = ended.order_by("-at", "-id")
-    reports = TimeReport.objects.filter(assignment__request=OuterRef("pk"), outcome__in=NO_HELP)
-    upheld = Complaint.objects.filter(
-        request=OuterRef("pk"), state=Complaint.State.UPHELD, side=Side.OFFICIAL
-    )
-    return requests.annotate(
-        called_off_from=Coalesce(Subquery(ended.values("old_state")[:1]), Value("")),
-        notice=Subquery(ended.values("notice_minutes")[:1]),
-        had_no_help=Exists(reports.filter(assignment__state__in=Assignment.STANDING)),
-        was_complained_of=Exists(upheld),
-        was_given_back=Exists(
-            Assignment.objects.filter(request=OuterRef("pk"), state=Assignment.State.WITHDRAWN)
-        ),
-    )
-
-
 def of(scope: Scope, *, now: datetime) -> Figures:
     """All of them, in six queries."""
     requests = requests_of(scope, now)
@@ -259,7 +98,7 @@ def of(scope: Scope, *, now: datetime) -> Figures:
         .exclude(state__in=(State.DRAFT, *CALLED_OFF))
         .count(),
         ratios=_ratios(counts, work),
-        times=_times(requests),
+        times=times_of(requests),
         called_off={
             "institution": {band: counts[f"institution:{band}"] for band in BANDS},
             "network": {band: counts[f"network:{band}"] for band in BANDS},
@@ -350,61 +189,6 @@ def _ratios(counts: dict[str, int], work: dict[str, int]) -> dict[str, Ratio]:
     }
 
 
-def _times(requests: QuerySet[AssistanceRequest]) -> list[Times]:
-    """By urgency, the most urgent first, and all together where there is more than one kind."""
-    moves = RequestTransition.objects.filter(request=OuterRef("pk"))
-    offers = Offer.objects.filter(request=OuterRef("pk"))
-    # Somebody of the network did something: neither time itself nor the institution.
-    acted = moves.filter(actor__isnull=False).exclude(old_state__in=("", State.DRAFT, State.NEEDS_INFO))
-    acted = acted.exclude(new_state=State.CANCELLED_BY_INSTITUTION)
-    answered = offers.filter(state__in=(Offer.State.ACCEPTED, Offer.State.REFUSED, Offer.State.INTERESTED))
-    rows = requests.annotate(
-        offered=_earliest(offers, "made_at"),
-        answered=Least(_earliest(acted, "at"), _earliest(answered, "answered_at")),
-        agreed=_earliest(moves.filter(new_state=State.CONFIRMED), "at"),
-    ).values_list("urgency", "submitted_at", "start_at", "offered", "answered", "agreed")
-    found: dict[str, list[tuple]] = {}
-    for urgency, sent, start, *moments in rows.iterator():
-        spent = [max(moment - sent, timedelta(0)) if moment and sent else None for moment in moments]
-        found.setdefault(urgency, []).append((*spent, _is_kept(urgency, sent, start, moments[1])))
-    kinds = [kind for kind in reversed(AssistanceRequest.Urgency.values) if kind in found]
-    groups = [(kind, found[kind]) for kind in kinds]
-    if len(kinds) != 1:
-        groups.append(("", [row for kind in kinds for row in found[kind]]))
-    return [
-        Times(
-            kind,
-            *(spell([row[place] for row in rows]) for place in range(3)),
-            kept=Ratio(sum(row[3] for row in rows), len(rows)),
-        )
-        for kind, rows in groups
-    ]
-
-
-def _is_kept(urgency: str, sent: datetime | None, start: datetime, answered: datetime | None) -> bool:
-    if answered is None or sent is None:
-        return False
-    at_once = timedelta(minutes=settings.ASSISTANCE["first_action_minutes"][urgency])
-    if answered - sent <= at_once:  # working time runs at most as fast as the clock
-        return answered <= start
-    return answered <= first_action_by(urgency, submitted_at=sent, start_at=start)
-
-
-def _earliest(rows: QuerySet, moment: str) -> Subquery:
-    return Subquery(rows.order_by().values("request").annotate(first=Min(moment)).values("first"))
-
-
-def spell(durations: Sequence[timedelta | None]) -> Spell:
-    """Of those that ever happened; the shortest that so many reached, so both sentences are true as said."""
-    known = sorted(int(one.total_seconds() // 60) for one in durations if one is not None)
-    return Spell(len(known), len(durations), _reached_by(known, 50), _reached_by(known, 90))
-
-
-def _reached_by(ordered: list[int], percent: int) -> int | None:
-    """The nearest rank: the least value that at least ``percent`` of 100 do not exceed."""
-    return ordered[-(-percent * len(ordered) // 100) - 1] if ordered else None
-
-
 def _groups(requests: QuerySet[AssistanceRequest]) -> list[dict]:
     """How many by month, language, county and subject: one query for two tables."""
     rows = with_outcome(requests).annotate(month=TruncMonth("start_at", tzinfo=WARSAW))
@@ -483,7 +267,7 @@ def spread(minutes: Iterable[int]) -> Spread:
     return Spread(
         minutes=ordered[::-1],
         total=total,
-        median=_reached_by(ordered, 50) or 0,
+        median=reached_by(ordered, 50) or 0,
         gini=gini,
         top_three=Ratio(sum(ordered[-3:]), total),
     )

@@ -8,9 +8,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from institutions.figures import Scope
 from institutions.forms import OTHER_LANGUAGES
 from institutions.models import AssistanceRequest, Institution
+from institutions.outcomes import Scope
 from projects.figures import Period
 from projects.models import Project
 

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from institutions import figures, figures_pictures
-from institutions.figures import Figures, Scope
+from institutions.figures import Figures
 from institutions.figures_wording import (
     CHAPTERS,
     FACES,
@@ -22,6 +22,8 @@ from institutions.figures_wording import (
     percent,
 )
 from institutions.models import AssistanceRequest, Subject
+from institutions.outcomes import Scope
+from institutions.response_times import Spell, Times
 from portal.languages import SPOKEN_LANGUAGES
 from projects.hours import hours
 from projects.selection import BYTE_ORDER_MARK, harmless
@@ -137,7 +139,7 @@ def _query(scope: Scope) -> str:
     return urlencode({name: value for name, value in asked.items() if value})
 
 
-def _times(row: figures.Times) -> TimesRow:
+def _times(row: Times) -> TimesRow:
     return TimesRow(
         urgency=str(URGENCIES[row.urgency]) if row.urgency else _("all together"),
         of=row.agreed.of,
@@ -148,7 +150,7 @@ def _times(row: figures.Times) -> TimesRow:
     )
 
 
-def _spell(spell: figures.Spell) -> SpellWords:
+def _spell(spell: Spell) -> SpellWords:
     return SpellWords(duration(spell.median), duration(spell.ninth), spell.number, spell.never)
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from institutions.figures import Ratio
+from institutions.outcomes import Ratio
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Words:
     definition: str | Promise
     #: What was taken out of the whole, where something was.
     left_out: Callable[[Ratio], str] | None = None
-    #: Which requests can be listed, by the name of their condition in ``figures.BEHIND``.
+    #: Which requests can be listed, by the name of their condition in ``outcomes.BEHIND``.
     behind: tuple[str, ...] = ()
 
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.county_tiles import county_name
-from institutions.figures import BEHIND, Scope, requests_of, with_outcome
 from institutions.models import AssistanceRequest, RequestTransition, Subject, UnmetReport
+from institutions.outcomes import BEHIND, Scope, requests_of, with_outcome
 from institutions.suppression import TOTAL, Counts, Table, is_small, protect, protect_list
 from portal import audit
 from portal.clock import WARSAW

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import figures
+from institutions import outcomes
 from institutions.figures_wording import BEHIND_LINKS
 from institutions.forms import OTHER_LANGUAGES, PhoneField
 from institutions.models import AssistanceRequest, Institution
@@ -47,7 +47,7 @@ class RequestFilter(forms.Form):
     )
 
     # What a page of figures links to: the requests behind a number.
-    figure = forms.ChoiceField(required=False, choices=[(name, name) for name in figures.BEHIND])
+    figure = forms.ChoiceField(required=False, choices=[(name, name) for name in outcomes.BEHIND])
     project = forms.SlugField(required=False)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
@@ -73,7 +73,7 @@ class RequestFilter(forms.Form):
         if data.get("institution"):
             requests = requests.filter(institution=data["institution"])
         if data.get("figure"):
-            requests = figures.behind(
+            requests = outcomes.behind(
                 requests,
                 data["figure"],
                 period=Period(data.get("since"), data.get("until")),

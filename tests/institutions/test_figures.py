@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from institutions import figures, figures_pictures
-from institutions.figures import BEHIND, Ratio, Scope, spell, spread
+from institutions.figures import spread
 from institutions.figures_wording import WORDS, card, duration
 from institutions.models import (
     AssistanceRequest,
@@ -21,6 +22,8 @@ from institutions.models import (
     RequestTransition,
     TimeReport,
 )
+from institutions.outcomes import BEHIND, Ratio, Scope
+from institutions.response_times import spell
 from portal.clock import WARSAW
 from portal.models import AuditEntry
 from projects.figures import Period
@@ -31,6 +34,12 @@ SINCE, UNTIL = date(2026, 3, 1), date(2026, 3, 31)
 NOW = datetime(2026, 4, 10, 12, tzinfo=WARSAW)
 START = datetime(2026, 3, 10, 10, tzinfo=WARSAW)
 SENT = START - timedelta(days=5)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
