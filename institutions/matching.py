@@ -14,6 +14,7 @@ from django.utils import timezone
 from institutions import knowledge, scores
 from institutions.models import AssistanceRequest, Assistant, Attempt
 from institutions.rules import FINAL, Answer, Job, Misfit, answers_to, facts_of, misfits_of
+from participants.models import LanguageSkill
 from portal.languages import SPOKEN_LANGUAGES
 
 __all__ = ["Candidate", "Misfit", "OpenJob", "candidate", "candidates", "fitting", "open_requests_for"]
@@ -75,7 +76,7 @@ def fitting(request: AssistanceRequest, *, attempt: Attempt | None = None) -> li
     """Only those who fit, in the order in which they are to be asked; the others are not even read."""
     job = Job.of(request, attempt)
     able = _network_of(request).active().filter(modes__contains=[job.mode])
-    able = able.filter(user__language_skills__language=job.language).distinct()
+    able = able.filter(user__in=LanguageSkill.objects.filter(language=job.language).values("user"))
     return [one for one in _in_order(_judge(request, able, attempt)) if one.fits]
 
 

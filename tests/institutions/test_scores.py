@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
 from hypothesis import strategies as some
 
 from institutions import scores
@@ -12,6 +13,8 @@ from institutions.knowledge import LEVELS
 from institutions.scores import Facts, Part, explain, parts_of, score_of
 
 A_MONTH = 31 * 24 * 60
+#: The same examples on every machine, however slow it is.
+calmly = how(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 people = some.builds(
     Facts,
@@ -40,11 +43,13 @@ def never_lower(facts, **better):
     assert score(replace(facts, **better)) >= score(facts)
 
 
+@calmly
 @given(people, some.integers(0, A_MONTH))
 def test_more_minutes_lately_never_raise_the_score(facts, more):
     assert score(replace(facts, minutes_lately=facts.minutes_lately + more)) <= score(facts)
 
 
+@calmly
 @given(people, people)
 def test_whoever_is_beyond_the_gap_comes_after_everybody_within_it(one, other):
     gap = settings.ASSISTANCE["score"]["fairness_gap_minutes"]
@@ -55,12 +60,14 @@ def test_whoever_is_beyond_the_gap_comes_after_everybody_within_it(one, other):
         assert score(ahead) < score(within)
 
 
+@calmly
 @given(people, some.integers(0, 200), some.integers(0, 200))
 def test_a_longer_way_never_raises_the_score(facts, minutes, more):
     near, far = replace(facts, way_minutes=minutes), replace(facts, way_minutes=minutes + more)
     assert score(far) <= score(near)
 
 
+@calmly
 @given(people, some.floats(0, 200), some.floats(0, 200))
 def test_a_longer_rest_never_lowers_the_score(facts, hours, more):
     facts = replace(facts, hours_to_other_job=hours)
@@ -68,6 +75,7 @@ def test_a_longer_rest_never_lowers_the_score(facts, hours, more):
     never_lower(facts, hours_to_other_job=None)
 
 
+@calmly
 @given(people, some.floats(0, 400), some.floats(0, 400))
 def test_a_longer_time_since_she_was_asked_never_lowers_the_score(facts, days, more):
     facts = replace(facts, days_since_asked=days)
@@ -75,6 +83,7 @@ def test_a_longer_time_since_she_was_asked_never_lowers_the_score(facts, days, m
     never_lower(facts, days_since_asked=None)
 
 
+@calmly
 @given(people, some.sampled_from(LEVELS[2:]))
 def test_a_better_level_never_lowers_the_score(facts, level):
     better, worse = sorted([facts.level, level], key=LEVELS.index, reverse=True)
@@ -84,22 +93,26 @@ def test_a_better_level_never_lowers_the_score(facts, level):
 @pytest.mark.parametrize(
     "name", ["is_verified", "knows_case", "is_in_series", "is_preferred", "is_trained", "is_interested"]
 )
+@calmly
 @given(facts=people)
 def test_what_speaks_for_her_raises_the_score(name, facts):
     assert score(replace(facts, **{name: True})) > score(replace(facts, **{name: False}))
 
 
+@calmly
 @given(people, some.integers(0, 30))
 def test_more_jobs_on_the_subject_never_lower_the_score(facts, more):
     never_lower(facts, subject_jobs=facts.subject_jobs + more)
 
 
+@calmly
 @given(people)
 def test_each_wish_that_is_not_met_costs_the_same(facts):
     worse = replace(facts, wishes_unmet=facts.wishes_unmet + 1)
     assert score(facts) - score(worse) == settings.ASSISTANCE["score"]["wish"]
 
 
+@calmly
 @given(people)
 def test_the_score_is_the_sum_of_whole_parts_and_each_can_be_explained(facts):
     parts = parts_of(facts)
@@ -111,6 +124,7 @@ def test_the_score_is_the_sum_of_whole_parts_and_each_can_be_explained(facts):
     assert all(line.sentence and 0 <= line.share <= 100 for line in lines)
 
 
+@calmly
 @given(people)
 def test_a_stored_score_of_fewer_parts_can_still_be_explained(facts):
     """Weights and parts change; offers of last year keep theirs."""
