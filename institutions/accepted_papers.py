@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from institutions.assistants import refuse_others
+from institutions import paper_emails
+from institutions.assistants import coming_jobs, refuse_others
 from institutions.models import Assistant
 from institutions.officials import refuse_foreign
-from institutions.papers_of_assistants import ACCEPTED, Paper
+from institutions.papers_of_assistants import ACCEPTED, Paper, Why, sentence_of
 from participants import consents
 from participants.models import ConsentEvent, ConsentText
 from portal.models import User
@@ -45,7 +46,15 @@ def accept(assistant: Assistant, paper: Paper, *, version: str, language: str, b
 def take_back(assistant: Assistant, paper: Paper, *, by: User) -> ConsentEvent | None:
     """From now on no offers; jobs she agreed to stay hers until she or a coordinator gives them up."""
     refuse_others(assistant, by)
-    return consents.withdraw(assistant.user, paper, by=by)
+    event = consents.withdraw(assistant.user, paper, by=by)
+    if event:
+        paper_emails.paper_taken_back(
+            assistant,
+            event,
+            sentence=sentence_of(paper, Why.MISSING),
+            job_count=len(coming_jobs(assistant)),
+        )
+    return event
 
 
 @transaction.atomic

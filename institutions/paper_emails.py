@@ -52,6 +52,23 @@ def papers_end_work(project: Project, lines: list, *, on: date) -> None:
         )
 
 
+def paper_taken_back(assistant: Assistant, event, *, sentence, job_count: int) -> None:
+    """To each coordinator, at once: her jobs stand, and she has taken back what they rest on."""
+    for user in coordinators_of(assistant.project):
+        messages.queue(
+            user,
+            kind="work",
+            key=f"paper_taken_back:{event.pk}:{user.pk}",
+            template="institutions/messages/paper_taken_back",
+            context={
+                "assistant": assistant,
+                "sentence": sentence,
+                "jobs": job_count,
+                "link": link(user, "work_assistant", assistant.user.public_id),
+            },
+        )
+
+
 def coordinators_of(project: Project) -> QuerySet[User]:
     staff = ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR).filter(project=project)
     return User.objects.filter(pk__in=staff.values("user")).order_by("id")

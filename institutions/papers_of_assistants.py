@@ -62,6 +62,11 @@ _SENTENCES = {
 }
 
 
+def sentence_of(paper: Paper, why: Why):
+    """What is wrong with it; read in the language of whoever reads it."""
+    return _SENTENCES[paper, why]
+
+
 @dataclass(frozen=True)
 class PaperState:
     """One paper of one assistant on one day. ``why`` is '' where it is in order."""
@@ -88,7 +93,7 @@ class PaperState:
 
     @property
     def sentence(self) -> str:
-        return str(_SENTENCES[self.paper, Why(self.why)]) if self.why else ""
+        return str(sentence_of(self.paper, Why(self.why))) if self.why else ""
 
     @property
     def warning(self) -> str:

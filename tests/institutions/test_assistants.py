@@ -209,6 +209,16 @@ def test_accept_before_the_texts_are_loaded_is_refused(project):
         accepted_papers.accept(helper, Paper.CONFIDENTIALITY, version="", language="pl", by=helper.user)
 
 
+def test_take_back_tells_the_coordinators_once(assistant, coordinator, institution):
+    helper = assistant.assistant
+    factories.make_assignment(factories.make_request(institution), helper)
+    for _time in range(2):
+        accepted_papers.take_back(helper, Paper.CONFIDENTIALITY, by=assistant)
+    message = Message.objects.get(recipient=coordinator)
+    assert "Iryna Melnyk" in message.text
+    assert f"/work/assistants/{assistant.public_id}/" in message.text
+
+
 def test_record_on_paper_says_who_holds_the_sheet(newcomer, coordinator, outsider):
     event = accepted_papers.record_on_paper(newcomer, Paper.CONFIDENTIALITY, language="uk", by=coordinator)
     assert (event.channel, event.recorded_by, event.text.language) == ("paper", coordinator, "uk")

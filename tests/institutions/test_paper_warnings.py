@@ -119,7 +119,10 @@ def test_the_child_check_is_warned_of_by_its_months(helper, clock):
     Assistant.objects.update(contract_until=None, child_protection_checked_on=TODAY)
     clock.move_to(datetime(2027, 10, 3, 9, 0, tzinfo=WARSAW))
     assert paper_warnings.warn_of_papers() == 1
-    assert "2 November 2027" in Message.objects.get(recipient=helper.user).subject
+    message = Message.objects.get(recipient=helper.user)
+    assert "2 November 2027" in message.subject
+    assert "we do not ask you to come where children are" in message.text
+    assert "no offers" not in message.text
 
 
 def test_a_new_version_is_said_at_once_and_again(helper, clock):
