@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -173,4 +173,6 @@ def _shown(value: object) -> str:
         return value.strftime("%d.%m.%Y")
     if isinstance(value, time):
         return value.strftime("%H:%M")
+    if isinstance(value, float):
+        return number_format(value)
     return str(value or "")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -204,12 +205,15 @@ def page_of(paper: MonthlyPaper, user) -> dict:
         "newer": newer.filter(**{owner: getattr(paper, owner)}).first(),
         "changes": [settlement_papers.words_of(one) for one in settlement.differences(old, paper)],
         "columns": columns,
-        "lines": [
-            [(column, settlement_papers.shown(column.value(row))) for column in columns] for row in paper.rows
-        ],
+        "lines": [[(column, on_page(column.value(row))) for column in columns] for row in paper.rows],
         "seen": settlement.fingerprint(paper.rows),
         "is_over": settlement.is_over(paper.month),
     }
+
+
+def on_page(value: object) -> str:
+    """The month stands above the table, so a day is enough."""
+    return date_format(value, "D j") if isinstance(value, date) else settlement_papers.shown(value)
 
 
 def list_url(paper: MonthlyPaper) -> str:
