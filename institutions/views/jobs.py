@@ -4,7 +4,8 @@ from datetime import time
 
 from django.contrib import messages as flash
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Sum
+from django.db.models import DurationField, ExpressionWrapper, F, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from institutions import (
     codes,
+    collisions,
     day,
     day_board,
     disclosure,
@@ -50,7 +52,8 @@ def assistant_home(request):
         expires_at__gt=now,
         request__start_at__gt=now,
     )
-    waiting = list(waiting.select_related("request").order_by("request__start_at", "id"))
+    waiting = waiting.select_related("request", "assistant").order_by("request__start_at", "id")
+    waiting = collisions.possible(waiting)
     mine = own_jobs(request.user).exclude(state=Assignment.State.NO_SHOW)
     standing = [job_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]
     coming = [row for row in standing if row["is_coming"]]
@@ -275,11 +278,14 @@ def this_month(user) -> dict[str, int]:
     reports = TimeReport.objects.filter(
         assignment__assistant__user=user, assignment__state__in=Assignment.STANDING, start_at__gte=first
     )
-    sums = reports.aggregate(length=Sum(length), breaks=Sum("break_minutes"))
+    credited = Credit.objects.filter(assignment__assistant__user=user, at__gte=first).order_by()
+    credited = credited.values("assignment__assistant").annotate(total=Sum("minutes")).values("total")
+    sums = reports.aggregate(
+        length=Sum(length), breaks=Sum("break_minutes"), credited=Coalesce(Subquery(credited), 0)
+    )
     minutes = int(sums["length"].total_seconds() // 60) - sums["breaks"] if sums["length"] else 0
-    credited = Credit.objects.filter(assignment__assistant__user=user, at__gte=first)
     return {
         "hours": minutes // 60,
         "minutes": minutes % 60,
-        "credited": credited.aggregate(total=Sum("minutes"))["total"] or 0,
+        "credited": sums["credited"],
     }
