@@ -71,7 +71,7 @@ def network(institution, official, assistant, coordinator, project):
             ("work_assistance_request", offered.public_id),
             ("work_assistance_request", going.public_id),
             ("work_cancel", going.public_id),
-            ("work_withdraw", going.public_id),
+            ("work_withdraw", job.public_id),
             ("work_institutions", None),
             ("work_institution_new", None),
             ("work_institution", institution.slug),
