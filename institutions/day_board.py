@@ -51,7 +51,7 @@ def for_institution(request: AssistanceRequest, jobs: Iterable[Assignment] | Non
     """From the start on, or once somebody is late. Two queries; none where all ``jobs`` are at hand, with
     their reports and with what was said about their presence.
     """
-    rows = _jobs(request) if jobs is None else [job for job in jobs if job.state in SHOWN]
+    rows = jobs_of(request) if jobs is None else [job for job in jobs if job.state in SHOWN]
     return [_line(job, request, Side.INSTITUTION) for job in rows]
 
 
@@ -60,7 +60,8 @@ def for_assistant(job: Assignment) -> Line:
     return _line(job, job.request, Side.ASSISTANT)
 
 
-def _jobs(request: AssistanceRequest):
+def jobs_of(request: AssistanceRequest) -> list[Assignment]:
+    """Who goes, was to go or did not come, by place. Two queries."""
     rows = request.assignments.filter(state__in=SHOWN).select_related("assistant__user", "report")
     jobs = list(rows.prefetch_related("presence").order_by("place", "agreed_at"))
     for job in jobs:

@@ -128,6 +128,13 @@ def for_coordinator(request: AssistanceRequest) -> View:
     return _whole(request, with_helpers=False)
 
 
+def for_official(request: AssistanceRequest, jobs: list[Assignment]) -> View:
+    """Her page of a request that came from visible_to, which is the permission. ``jobs``: its assignments,
+    with their assistants, by place.
+    """
+    return _whole(request, standing=[job for job in jobs if _is_confirmed(job)])
+
+
 def for_offer(offer: Offer) -> View:
     """What an assistant sees who has been asked; the row's request must be at hand."""
     return View(outline(offer.request))
@@ -186,11 +193,13 @@ def record_details(request: AssistanceRequest, *, by: User, viewer: Viewer) -> N
     audit.record("request.viewed", request, by=by, viewer=viewer.value, details=True)
 
 
-def _whole(request: AssistanceRequest, *, with_helpers: bool = True) -> View:
+def _whole(
+    request: AssistanceRequest, *, with_helpers: bool = True, standing: list[Assignment] | None = None
+) -> View:
     return View(
         outline(request),
         details=_details(request),
-        helpers=_helpers(request) if with_helpers else (),
+        helpers=_helpers(request, standing) if with_helpers else (),
         case_reference=request.case_reference,
         are_texts_deleted=request.scrubbed_at is not None,
     )
@@ -221,9 +230,9 @@ def _way_in(request: AssistanceRequest) -> dict:
     return {name: getattr(unit, name) for name in ("access", "parking", "site_rules", "is_step_free")}
 
 
-def _helpers(request: AssistanceRequest) -> tuple[Helper, ...]:
-    """One query for who goes, one for what they speak."""
-    standing = _standing(request)
+def _helpers(request: AssistanceRequest, standing: list[Assignment] | None) -> tuple[Helper, ...]:
+    """One query for who goes, unless that is known, and one for what they speak."""
+    standing = _standing(request) if standing is None else standing
     hours = timedelta(hours=settings.ASSISTANCE["phone_hidden_after_hours"])
     is_open = timezone.now() < request.end_at + hours
     users = [assignment.assistant.user_id for assignment in standing]

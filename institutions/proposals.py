@@ -47,9 +47,10 @@ def open_changes(request: AssistanceRequest):
     return TimeChange.objects.filter(assignment__request=request, state=TimeChange.State.OPEN).order_by("pk")
 
 
-def can_propose(request: AssistanceRequest) -> bool:
+def can_propose(request: AssistanceRequest, jobs: list[Assignment] | None = None) -> bool:
+    """``jobs``: who goes, where the page knows it."""
     is_open = request.state in (State.CONFIRMED, State.OFFERING, State.UNFILLED)
-    return is_open and request.start_at > timezone.now() and bool(active(request))
+    return is_open and request.start_at > timezone.now() and bool(active(request) if jobs is None else jobs)
 
 
 @transaction.atomic

@@ -61,13 +61,13 @@ def for_official(asked: AssistanceRequest, user: User) -> Panel:
             has_given=job.has_given,
             is_wish_noted=job.is_wish_noted,
         )
-        for job in jobs
+        for job in (jobs if is_over else [])
     ]
     is_sent = asked.state not in (AssistanceRequest.State.DRAFT, AssistanceRequest.State.SUBMITTED)
     return Panel(
         can_complain=is_sent and timezone.now() <= complaints.until(asked),
         complaints=_hers(asked, user),
-        said=said if is_over else [],
+        said=said,
     )
 
 

@@ -1,5 +1,6 @@
 """The official sees, in plain words, how her requests go, and calls them off. Her own institutions only."""
 
+from django.conf import settings
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
@@ -133,14 +134,16 @@ def assistance_request(request, public_id):
     asked = own_request(request, public_id)
     if asked.state == State.DRAFT:
         return redirect("assistance_check", public_id)
-    view = disclosure.view_of(asked, request.user, viewer=Viewer.OFFICIAL)
+    jobs = day_board.jobs_of(asked)
+    view = disclosure.for_official(asked, jobs)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.OFFICIAL)
     moves = list(requests.history(asked))
     context = {
         "asked": asked,
         "view": view,
-        "lines": day_board.for_institution(asked),
+        "lines": day_board.for_institution(asked, jobs),
         "badge": BADGES[asked.state],
+        "alternatives": settings.ASSISTANCE["phone_alternatives"],
         "what_now": WHAT_NOW[asked.state],
         "steps": STEPS,
         "reached": REACHED.get(asked.state, 0),
@@ -148,24 +151,32 @@ def assistance_request(request, public_id):
         "breaks": breaks_of(asked),
         "history": [(move.at, happened(move)) for move in moves],
         "why_declined": moves[-1].get_reason_display() if asked.state == State.DECLINED and moves else "",
-        "question": asked.questions.filter(answered_at__isnull=True).first(),
-        "change": proposals.open_changes(asked).first(),
+        "question": open_question(asked) if asked.state == State.NEEDS_INFO else None,
+        "change": open_change(asked) if jobs else None,
         "meetings": series.meetings(asked) if asked.series_id else [],
         "is_unfilled": asked.state == State.UNFILLED,
         "voice": voice_panel.for_official(asked, request.user),
-        **what_she_can(asked),
+        **what_she_can(asked, jobs),
     }
     return render(request, "institutions/assistance_request.html", context)
 
 
-def what_she_can(asked: AssistanceRequest) -> dict:
+def open_question(asked: AssistanceRequest):
+    return asked.questions.filter(answered_at__isnull=True).first()
+
+
+def open_change(asked: AssistanceRequest):
+    return proposals.open_changes(asked).first() if asked.start_at > timezone.now() else None
+
+
+def what_she_can(asked: AssistanceRequest, jobs: list[Assignment]) -> dict:
     """Which buttons stand on the page; the verbs decide."""
     is_before = asked.start_at > timezone.now()
-    jobs = amendments.active(asked) if is_before else []
+    jobs = [job for job in jobs if job.state == Assignment.State.ACTIVE] if is_before else []
     return {
         "can_cancel": is_before and asked.state in requests.BEFORE,
         "can_change": is_before and not jobs and asked.state in amendments.BEFORE,
-        "can_move": bool(jobs) and proposals.can_propose(asked),
+        "can_move": bool(jobs) and proposals.can_propose(asked, jobs),
         "can_change_details": is_before and bool(jobs) and amendments.can_change_details(asked),
     }
 
