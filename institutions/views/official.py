@@ -23,10 +23,10 @@ from institutions import (
 from institutions.access import official_required
 from institutions.appointments import first_name
 from institutions.breaks import breaks_of
+from institutions.change_forms import CancelForm, RequestSearch
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, Unit
-from institutions.request_forms import CancelForm, RequestSearch
 from institutions.views.ordering import own_institutions, own_request
 from institutions.wording import BADGES, CANCELLED, REACHED, STEPS, WHAT_NOW, happened
 from portal.refusals import Refused

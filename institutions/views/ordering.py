@@ -14,8 +14,9 @@ from institutions import disclosure, questions, requests, requirements, series
 from institutions.access import official_required
 from institutions.advice import advice_of
 from institutions.breaks import breaks_of
+from institutions.change_forms import AnswerForm
 from institutions.models import AssistanceRequest, Institution, Mode, Official, Unit
-from institutions.request_forms import AnswerForm, RequestForm, initial_of, refuse
+from institutions.request_forms import RequestForm, initial_of, refuse
 from portal.clock import WARSAW
 from portal.refusals import Refused
 
