@@ -9,9 +9,9 @@ from portal.refusals import Refused
 
 MARKS = [
     (1, _("1: bad")),
-    (2, _("2: rather bad")),
-    (3, _("3: all right")),
-    (4, _("4: good")),
+    (2, "2"),
+    (3, "3"),
+    (4, "4"),
     (5, _("5: very good")),
 ]
 YES_OR_NO = [("yes", pgettext_lazy("answer", "Yes")), ("no", pgettext_lazy("answer", "No"))]
