@@ -90,7 +90,7 @@ def assistance_absent(request, public_id, job):
 
 
 def confirm(request, lines: list[Line]) -> list[TimeReport]:
-    """What waits; a second click finds it confirmed. Newer hours than her page showed are not confirmed unread."""
+    """What waits; a second click finds it confirmed. Hours newer than her page are not confirmed unread."""
     if not lines:
         raise time_reports.NothingToConfirm
     return [
