@@ -27,9 +27,9 @@ PAGE = 30
 def assistance_wish(request, public_id):
     """ "Please not this assistant again": asked once more, then noted. It can be taken back."""
     mine = AssistanceRequest.objects.visible_to(request.user)
-    jobs = Assignment.objects.filter(request__in=mine).select_related(
-        "request__institution", "assistant__user"
-    )
+    # Who gave a job back is nobody's business at the institution.
+    went = Assignment.objects.filter(request__in=mine, state__in=["active", "done", "no_show"])
+    jobs = went.select_related("request__institution", "assistant__user")
     job = get_object_or_404(jobs, public_id=public_id)
     if request.method == "POST":
         if "take_back" in request.POST:
