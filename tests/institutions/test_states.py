@@ -490,8 +490,8 @@ def test_no_sequence_of_verbs_leaves_the_machines():
     run_state_machine_as_test(
         Assistance,
         settings=settings(
-            max_examples=7,
-            stateful_step_count=40,
+            max_examples=10,
+            stateful_step_count=45,
             derandomize=True,
             deadline=None,
             database=None,
