@@ -27,7 +27,7 @@ from institutions import (
 from institutions.access import assistant_required
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
-from institutions.models import Assignment, AssistanceRequest, Credit, Offer, TimeReport
+from institutions.models import Assignment, AssistanceRequest, Assistant, Credit, Offer, TimeReport
 from institutions.paper_warnings import notices_for
 from institutions.states import NO_SHOWS
 from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report, refuse_times
@@ -278,11 +278,13 @@ def this_month(user) -> dict[str, int]:
     reports = TimeReport.objects.filter(
         assignment__assistant__user=user, assignment__state__in=Assignment.STANDING, start_at__gte=first
     )
-    credited = Credit.objects.filter(assignment__assistant__user=user, at__gte=first).order_by()
-    credited = credited.values("assignment__assistant").annotate(total=Sum("minutes")).values("total")
-    sums = reports.aggregate(
-        length=Sum(length), breaks=Sum("break_minutes"), credited=Coalesce(Subquery(credited), 0)
-    )
+    kept = Credit.objects.filter(assignment__assistant__user=user, at__gte=first)
+    reports, kept = (rows.order_by().values("assignment__assistant") for rows in (reports, kept))
+    sums = Assistant.objects.values(
+        length=Subquery(reports.annotate(sum=Sum(length)).values("sum")),
+        breaks=Subquery(reports.annotate(sum=Sum("break_minutes")).values("sum")),
+        credited=Coalesce(Subquery(kept.annotate(sum=Sum("minutes")).values("sum")), 0),
+    ).get(user=user)
     minutes = int(sums["length"].total_seconds() // 60) - sums["breaks"] if sums["length"] else 0
     return {
         "hours": minutes // 60,
