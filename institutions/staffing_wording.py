@@ -33,6 +33,9 @@ ASSIGNMENT_BADGES = {
     Assignment.State.NO_SHOW: "stop",
 }
 
+#: Instead of "nobody was free", where one of two has agreed.
+SECOND_IS_MISSING = _("the second assistant is missing")
+
 #: What an assistant reads who opens an offer that is over.
 OVER = {
     State.ACCEPTED: _("You said yes to this job."),

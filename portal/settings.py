@@ -400,7 +400,6 @@ ASSISTANCE = {
     "shortest_minutes": 15,
     "warn_over_minutes": 60,  # A6.5
     "second_assistant_over_minutes": 120,  # A6.5
-    "offer_expires_hours": {"emergency": 1, "urgent": 4, "planned": 24},  # A5.7
     "tell_unfilled_hours_before": 24,  # A5.7
     "working_hours": (8, 16),  # A5.7; on working days, Polish public holidays excluded
     "planned_working_days": 2,  # A5.6

@@ -16,6 +16,7 @@ from institutions import day_board, disclosure, requests, staffing_history
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Institution
+from institutions.staffing_wording import SECOND_IS_MISSING
 from institutions.wording import BADGES, FOR_NETWORK
 from institutions.work_forms import RequestFilter
 from portal.desk import desk_tabs
@@ -104,9 +105,10 @@ def work_assistance_request(request, public_id):
         "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
         "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
     }
-    return render(
-        request, "institutions/work_assistance_request.html", context | staffing_of(asked, assignments)
-    )
+    context |= staffing_of(asked, assignments)
+    if context["standing"] and asked.state == State.UNFILLED:
+        context |= {"state": SECOND_IS_MISSING, "badge": "wait"}
+    return render(request, "institutions/work_assistance_request.html", context)
 
 
 def staffing_of(asked: AssistanceRequest, assignments: list[Assignment]) -> dict:

@@ -250,3 +250,25 @@ def test_somebody_elses_offer_is_not_found(client, institution, official, projec
         assert client.post(url(name, second.public_id)).status_code in (404, 405)
         assert client.get(url(name, second.public_id)).status_code in (404, 405)
     assert fresh(second).state == Offer.State.OPEN
+
+
+def test_one_of_two_is_not_called_nobody(client, desk, institution, official, project):
+    people(project, 2)
+    request = look(institution, official, assistants_needed=2)
+    first, second = open_offers(request)
+    accept(first)
+    refuse(second)
+    page = text(desk.get(url("work_assistance_request", request.public_id)))
+    assert "the second assistant is missing" in page
+    client.force_login(official)
+    page = text(client.get(url("assistance_request", request.public_id)))
+    assert "the second assistant is missing" in page and "One of two assistants so far" in page
+    client.post(url("assistance_one", request.public_id))
+    assert fresh(request).state == State.CONFIRMED
+
+
+def test_an_official_reads_whom_to_call(client, institution, official):
+    request = look(institution, official)
+    client.force_login(official)
+    page = text(client.get(url("assistance_request", request.public_id)))
+    assert "Whom you can call" in page and "+48224902044" in page
