@@ -1,4 +1,4 @@
-"""How somebody is found, in a real browser: what was tried, who could go, who goes instead; and her answer."""
+"""How somebody is found, in a browser: what was tried, who could go, who goes instead; and her answer."""
 
 from datetime import timedelta
 

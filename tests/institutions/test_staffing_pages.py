@@ -52,7 +52,8 @@ def test_the_request_shows_what_was_tried(desk, institution, official, project, 
     clock.shift(timedelta(hours=24))
     offers.expire_offers()
     page = text(desk.get(url("work_assistance_request", request.public_id)))
-    assert "Wave 1" in page and "Wave 2" in page
+    assert "Wave 1" in page
+    assert "Wave 2" in page
     assert page.count("no answer in time") == 3
     assert "It goes on by itself" in page
     assert "Speaks the language very well." in page, "why somebody was asked is kept with the offer"
@@ -198,11 +199,13 @@ def test_an_offer_can_be_accepted_or_interest_shown(client, institution, officia
     first = look(institution, official)
     offer = open_offers(first)[0]
     page = text(as_assistant(client, offer).get(url("assistant_offer", offer.public_id)))
-    assert "Yes, I will come" in page and "I am interested" not in page
+    assert "Yes, I will come" in page
+    assert "I am interested" not in page
     chosen = look(institution, official, choice="coordinator", start_at=START + timedelta(days=1))
     offer = open_offers(chosen)[0]
     page = text(client.get(url("assistant_offer", offer.public_id)))
-    assert "I am interested" in page and "Yes, I will come" not in page
+    assert "I am interested" in page
+    assert "Yes, I will come" not in page
     client.post(url("offer_interested", offer.public_id))
     page = text(client.get(url("assistant_offer", offer.public_id)))
     assert "We know that you could come" in page
@@ -262,7 +265,8 @@ def test_one_of_two_is_not_called_nobody(client, desk, institution, official, pr
     assert "the second assistant is missing" in page
     client.force_login(official)
     page = text(client.get(url("assistance_request", request.public_id)))
-    assert "the second assistant is missing" in page and "One of two assistants so far" in page
+    assert "the second assistant is missing" in page
+    assert "One of two assistants so far" in page
     client.post(url("assistance_one", request.public_id))
     assert fresh(request).state == State.CONFIRMED
 
@@ -271,4 +275,5 @@ def test_an_official_reads_whom_to_call(client, institution, official):
     request = look(institution, official)
     client.force_login(official)
     page = text(client.get(url("assistance_request", request.public_id)))
-    assert "Whom you can call" in page and "+48224902044" in page
+    assert "Whom you can call" in page
+    assert "+48224902044" in page
