@@ -205,7 +205,10 @@ TABLE: dict[str, set[str]] = {
     # an institution
     **dict.fromkeys(["assistance", "assistance_new"], ANY_OFFICIAL),
     **dict.fromkeys(
-        ["assistance_request", "assistance_cancel", "assistance_confirm", "assistance_dispute", "assistance_one"],
+        [
+            "assistance_request", "assistance_cancel", "assistance_confirm", "assistance_dispute",
+            "assistance_one",
+        ],
         OFFICIALS,
     ),
     # an assistant
@@ -226,7 +229,8 @@ TABLE: dict[str, set[str]] = {
     "open_job_interested": ASSISTANT,
     **dict.fromkeys(
         [
-            "days_off_drop", "assistant_offer", "offer_accept", "offer_refuse", "offer_interested", "assistant_job",
+            "days_off_drop", "assistant_offer", "offer_accept", "offer_refuse", "offer_interested",
+            "assistant_job",
             "assistant_withdraw", "assistant_report",
         ],
         ASSISTANT,
@@ -392,7 +396,9 @@ def scene(
         "work_candidates": {"public_id": offered.public_id},
 
         "work_withdraw": taken_job, "work_replace": taken_job, "offer_interested": offer,
-        **dict.fromkeys(["work_choose", "work_choice", "work_look_again", "work_one", "assistance_one"], taken_id),
+        **dict.fromkeys(
+            ["work_choose", "work_choice", "work_look_again", "work_one", "assistance_one"], taken_id
+        ),
         "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
         "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
         **_of_day(job, held, assistant),
