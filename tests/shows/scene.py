@@ -279,7 +279,8 @@ TABLE |= {
     # what people say afterwards
     **dict.fromkeys(["assistance_feedback", "assistance_wish", "assistance_complaint"], OFFICIALS),
     **dict.fromkeys(["assistant_feedback", "assistant_complaint"], ASSISTANT),
-    **dict.fromkeys(["complaint", "complaint_take_back"], OFFICIALS),
+    # Whoever complained reads it, nobody else of her office.
+    **dict.fromkeys(["complaint", "complaint_take_back"], {"official"}),
     "complaint_view": ASSISTANT,
     **dict.fromkeys(
         ["work_complaints", "work_feedback", "work_blocks", "work_block_new", "work_smiles"], ANY_COORDINATOR
