@@ -43,7 +43,7 @@ class Panel:
 
 
 def for_official(asked: AssistanceRequest, user: User) -> Panel:
-    """Two queries. Complaints are hers alone, whoever else of her institution reads the page."""
+    """No query before the start, two after it. Complaints are hers alone, whoever else reads the page."""
     given = Feedback.objects.filter(assignment=OuterRef("pk"), side=Feedback.Side.OFFICIAL)
     wished = BlockWish.objects.filter(
         Q(decision="") | Q(decision=BlockWish.Decision.BLOCKED),
@@ -66,7 +66,7 @@ def for_official(asked: AssistanceRequest, user: User) -> Panel:
     is_sent = asked.state not in (AssistanceRequest.State.DRAFT, AssistanceRequest.State.SUBMITTED)
     return Panel(
         can_complain=is_sent and timezone.now() <= complaints.until(asked),
-        complaints=_hers(asked, user),
+        complaints=_hers(asked, user) if asked.is_over or asked.start_at <= timezone.now() else [],
         said=said,
     )
 

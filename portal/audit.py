@@ -1,6 +1,6 @@
 """Who did what to which object, and who read whose record and why. Called inside the verb's transaction."""
 
-from django.db import models, transaction
+from django.db import models
 
 from portal.models import AuditEntry, ReadEntry, User
 
@@ -24,9 +24,8 @@ def trail(thing: models.Model) -> models.QuerySet[AuditEntry]:
 def record_reading(subjects: list[User] | User, what: str, *, by: User, purpose: str) -> None:
     """Somebody opened personal records of others; her own are not noted."""
     people = [subjects] if isinstance(subjects, User) else subjects
-    with transaction.atomic():
-        ReadEntry.objects.bulk_create(
-            ReadEntry(actor_id=by.pk, subject_id=person.pk, what=what, purpose=purpose)
-            for person in people
-            if person.pk != by.pk
-        )
+    ReadEntry.objects.bulk_create(
+        ReadEntry(actor_id=by.pk, subject_id=person.pk, what=what, purpose=purpose)
+        for person in people
+        if person.pk != by.pk
+    )

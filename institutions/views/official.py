@@ -28,7 +28,7 @@ from institutions.disclosure import Viewer
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, Unit
 from institutions.views.ordering import own_institutions, own_request
-from institutions.wording import BADGES, CANCELLED, REACHED, STEPS, WHAT_NOW, happened
+from institutions.wording import BADGES, CANCELLED, REACHED, STEPS, WHAT_NOW, WHAT_NOW_TOO_LATE, happened
 from portal.refusals import Refused
 
 PAGE = 30
@@ -138,27 +138,38 @@ def assistance_request(request, public_id):
     view = disclosure.for_official(asked, jobs)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.OFFICIAL)
     moves = list(requests.history(asked))
+    is_unfilled, is_ahead = asked.state == State.UNFILLED, asked.start_at > timezone.now()
     context = {
         "asked": asked,
         "view": view,
         "lines": day_board.for_institution(asked, jobs),
         "badge": BADGES[asked.state],
         "alternatives": settings.ASSISTANCE["phone_alternatives"],
-        "what_now": WHAT_NOW[asked.state],
+        "what_now": what_now(asked, view),
         "steps": STEPS,
-        "reached": REACHED.get(asked.state, 0),
+        "reached": 0 if is_unfilled and not is_ahead else REACHED.get(asked.state, 0),
         "points": requirements.requirements_of(asked),
         "breaks": breaks_of(asked),
         "history": [(move.at, happened(move)) for move in moves],
         "why_declined": moves[-1].get_reason_display() if asked.state == State.DECLINED and moves else "",
         "question": open_question(asked) if asked.state == State.NEEDS_INFO else None,
-        "change": open_change(asked) if jobs else None,
+        "change": open_change(asked) if jobs and asked.start_at > timezone.now() else None,
         "meetings": series.meetings(asked) if asked.series_id else [],
-        "is_unfilled": asked.state == State.UNFILLED,
+        "is_unfilled": is_unfilled and is_ahead,
+        "is_ahead": is_ahead,
         "voice": voice_panel.for_official(asked, request.user),
         **what_she_can(asked, jobs),
     }
     return render(request, "institutions/assistance_request.html", context)
+
+
+def what_now(asked: AssistanceRequest, view: disclosure.View):
+    """The words of the state, but for two cases: one of two has agreed, or the day has passed."""
+    if asked.state != State.UNFILLED:
+        return WHAT_NOW[asked.state]
+    if asked.start_at <= timezone.now():
+        return WHAT_NOW_TOO_LATE
+    return WHAT_NOW[State.OFFERING if view.helpers else State.UNFILLED]
 
 
 def open_question(asked: AssistanceRequest):

@@ -19,6 +19,7 @@ from institutions.models import Assignment, AssistanceRequest, Institution
 from institutions.staffing_wording import SECOND_IS_MISSING
 from institutions.wording import BADGES, FOR_NETWORK
 from institutions.work_forms import RequestFilter
+from portal import audit
 from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required
@@ -106,6 +107,9 @@ def work_assistance_request(request, public_id):
         "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
     }
     context |= staffing_of(asked, assignments)
+    reachable = [job.assistant.user for job in context["standing"] if job.assistant.user.phone]
+    if reachable:  # their numbers stand on the page
+        audit.record_reading(reachable, "phone", by=request.user, purpose="assistance")
     if context["standing"] and asked.state == State.UNFILLED:
         context |= {"state": SECOND_IS_MISSING, "badge": "wait"}
     return render(request, "institutions/work_assistance_request.html", context)

@@ -1,254 +1,446 @@
-"""Who sees what of a request (domain.md A4), cell by cell."""
+"""The table of domain.md A4 and of the fields beside it, cell by cell: in the objects that pages show, on
+every page that somebody can open, in every message that is written, and in every calendar.
+"""
 
+import importlib
+import inspect
+import pkgutil
+import typing
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone, translation
 
-from institutions import disclosure, offers, requests, withdrawals
+import institutions
+from institutions import disclosure
 from institutions.disclosure import Viewer, view_of
-from portal.clock import WARSAW
-from portal.models import AuditEntry, ReadEntry
-from tests import factories
+from institutions.models import (
+    Assignment,
+    AssistanceRequest,
+    Attempt,
+    Complaint,
+    Debriefing,
+    Offer,
+    PresenceStatement,
+    RequestQuestion,
+    TimeChange,
+    TimeReport,
+)
+from portal import calendars
+from portal.models import AuditEntry, Message, ReadEntry, User
+from tests.institutions.disclosure_scene import END, MARKS, NOW, START, make_scene, read_everything
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=WARSAW)
-START = datetime(2026, 11, 27, 10, 0, tzinfo=WARSAW)
-END = START + timedelta(minutes=60)
 
-OUTLINE = {
-    "language": "Ukrainian",
-    "town": "Toruń",
-    "minutes": 60,
-    "subject": "health",
-    "mode": "on site",
-    "gender_preference": "no preference",
-    "start_at": START,
+WHOLE = ("official", "colleague", "administrator", "coordinator")
+GOING = ("confirmed", "second")
+ASKED = ("offered", "interested", "withdrawn", "replaced")
+NOBODY = ("other unit", "other institution", "other coordinator", "trainer", "outsider", "preferred")
+COLUMNS = (*WHOLE, *GOING, *ASKED, *NOBODY)
+VIEWERS = {
+    **dict.fromkeys(
+        ("official", "colleague", "administrator", "other unit", "other institution"), Viewer.OFFICIAL
+    ),
+    **dict.fromkeys((*GOING, *ASKED, "preferred", "trainer", "outsider"), Viewer.ASSISTANT),
+    **dict.fromkeys(("coordinator", "other coordinator"), Viewer.COORDINATOR),
 }
-DETAILS = {
-    "address": "ul. Sekretna 7, pok. 12",
-    "contact_name": "Pani Kontakt",
-    "contact_phone": "+48566223344",
-    "briefing": "Rozmowa o zasiłku",
+
+#: Item → who may see it while the meeting is to come. Who is not named, may not. (On her own pages everybody
+#: sees her own name.)
+ROWS = [
+    (("dialect", "town"), {*WHOLE, *GOING, *ASKED}),
+    (("institution", "unit"), {*WHOLE, *GOING}),
+    (("address", "contact_name", "contact_phone", "briefing"), {*WHOLE, *GOING}),
+    (("access", "parking", "site_rules"), {*WHOLE, *GOING}),
+    (("case_reference",), {*WHOLE}),
+    (("first_name",), {*WHOLE, "second"}),
+    (("second_first_name",), {*WHOLE, "confirmed"}),
+    (("phone",), {*WHOLE}),
+    (("surname", "second_surname", "home_town", "email"), {"coordinator"}),
+    (("participant",), set()),
+    (("preferred",), {*WHOLE}),
+    (("offered_name", "withdrawn_name"), {"coordinator"}),
+]
+TABLE: dict[str, set[str]] = {item: who for items, who in ROWS for item in items}
+#: What an institution's people know of their own house, whatever the request.
+OWN_HOUSE = {"institution", "unit", "access", "parking", "site_rules"}
+#: Whose name it is: on her own pages she is called by it.
+OWN = {
+    "confirmed": {"first_name", "surname", "email", "phone", "home_town", "participant"},
+    "second": {"second_first_name", "second_surname"},
+    "offered": {"offered_name"},
+    "withdrawn": {"withdrawn_name"},
+    "preferred": {"preferred"},
 }
-#: Who looks, in which role, and when. "offered": asked and not answered; "confirmed": she goes.
-MOMENTS = {
-    "before": None,
-    "agreed": NOW,
-    "a day after": END + timedelta(hours=24),
-    "29 days after": END + timedelta(days=30) - timedelta(seconds=1),
-    "30 days after": END + timedelta(days=30),
-}
+#: Nobody needs to find these; they may.
+NEED_NOT = {"preferred"}
+#: Where an assistant says in which institutions she will not interpret: all of the network.
+LISTS_INSTITUTIONS = "/assistant/where-not/"
 
 
 @pytest.fixture(autouse=True)
-def clock(settings):
-    from django.utils import translation
-
+def clock():
     with time_machine.travel(NOW, tick=False) as traveller, translation.override("en"):
         yield traveller
 
 
 @pytest.fixture
-def other_assistant(project):
-    """Asked too."""
-    user = factories.make_user(full_name="Druga Asystentka")
-    factories.make_assistant(project, user)
-    return user
+def scene(project, other_project):
+    return make_scene(project, other_project)
 
 
-@pytest.fixture
-def colleague(institution):
-    return factories.make_official(institution)
+def see(scene, who):
+    scene.request.refresh_from_db()
+    return view_of(scene.request, scene.people[who], viewer=VIEWERS[who])
 
 
-@pytest.fixture
-def stranger_official(project):
-    return factories.make_official(factories.make_institution(project))
+# --- The objects -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def stranger_coordinator(other_project):
-    return factories.make_staff(other_project)
-
-
-@pytest.fixture
-def request_(institution, official, assistant, other_assistant):
-    return requests.submit(
-        institution,
-        by=official,
-        start_at=START,
-        minutes=60,
-        language="uk",
-        subject="health",
-        town="Toruń",
-        case_reference="S-12",
-        is_checked=True,
-        **DETAILS,
+@pytest.mark.parametrize("who", COLUMNS)
+def test_each_column_sees_its_part_of_the_object(scene, who):
+    view = see(scene, who)
+    if who in NOBODY:
+        assert view is None
+        return
+    assert view.outline.language == "Ukrainian"
+    assert (view.outline.start_at, view.outline.minutes, view.outline.mode) == (START, 60, "on site")
+    assert (view.outline.are_minors_present, view.outline.is_hard, view.outline.people_count) == (
+        True,
+        True,
+        37,
     )
+    assert "violence" not in str(view.outline)
+    assert (view.details is not None) == (who in (*WHOLE, *GOING))
+    assert bool(view.helpers) == (who in WHOLE)
+    assert (view.case_reference is not None) == (who in WHOLE)
+    if view.details:
+        assert view.details.sensitivities == ("violence",)
+        assert view.details.is_relative_interpreting
+    text = str(view)
+    for item in set(MARKS) - {"preferred"}:
+        assert (MARKS[item] in text) == (who in TABLE[item] and item not in NOT_IN_OBJECTS), (who, item)
+    assert MARKS["preferred"] not in text
 
 
-@pytest.fixture
-def look(request, request_, assistant, clock):
-    """``look("official", "agreed")``: what this member of the cast sees at that moment, or None."""
-    viewers = {
-        "official": Viewer.OFFICIAL,
-        "colleague": Viewer.OFFICIAL,
-        "stranger_official": Viewer.OFFICIAL,
-        "assistant": Viewer.ASSISTANT,
-        "other_assistant": Viewer.ASSISTANT,
-        "coordinator": Viewer.COORDINATOR,
-        "stranger_coordinator": Viewer.COORDINATOR,
-    }
-
-    def see(who, moment):
-        user = request.getfixturevalue(who)
-        if MOMENTS[moment]:
-            offers.accept(request_.offers.get(assistant__user=assistant), by=assistant)
-            clock.move_to(MOMENTS[moment])
-        request_.refresh_from_db()
-        return view_of(request_, user, viewer=viewers[who])
-
-    return see
+#: Pages of coordinators name people from other rows.
+NOT_IN_OBJECTS = {"surname", "second_surname", "home_town", "email", "offered_name", "withdrawn_name"}
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("who", ["official", "colleague", "assistant", "other_assistant", "coordinator"])
-def test_the_outline_is_for_all_who_have_to_do_with_it(look, who, moment):
-    outline = look(who, moment).outline
-    assert {name: getattr(outline, name) for name in OUTLINE} == OUTLINE
+@pytest.mark.parametrize("who", COLUMNS)
+def test_one_role_does_not_open_the_objects_of_another(scene, who):
+    own = VIEWERS[who]
+    for viewer in set(Viewer) - {own}:
+        assert view_of(scene.request, scene.people[who], viewer=viewer) is None
 
 
 @pytest.mark.parametrize(
-    ("who", "moment", "is_seen"),
+    ("moment", "is_seen"),
     [
-        ("official", "before", True),
-        ("official", "agreed", True),
-        ("official", "30 days after", True),
-        ("colleague", "before", True),
-        ("coordinator", "before", True),
-        ("coordinator", "30 days after", True),
-        ("assistant", "before", False),
-        ("assistant", "agreed", True),
-        ("assistant", "29 days after", True),
-        ("assistant", "30 days after", False),
-        ("other_assistant", "before", False),
-        ("other_assistant", "agreed", False),
-        ("other_assistant", "29 days after", False),
+        (END, True),
+        (END + timedelta(days=30) - timedelta(seconds=1), True),
+        (END + timedelta(days=30), False),
     ],
 )
-def test_address_contact_and_briefing(look, who, moment, is_seen):
-    view = look(who, moment)
+@pytest.mark.parametrize("who", GOING)
+def test_details_are_hidden_again_from_who_went(scene, clock, who, moment, is_seen):
+    clock.move_to(moment)
+    view = see(scene, who)
     assert (view.details is not None) == is_seen
-    if is_seen:
-        assert {name: getattr(view.details, name) for name in DETAILS} == DETAILS
-    else:
-        seen = str(view)
-        assert not any(secret in seen for secret in [*DETAILS.values(), "S-12"])
-
-
-@pytest.mark.parametrize(
-    ("who", "moment", "is_seen"),
-    [
-        ("official", "before", False),
-        ("official", "agreed", True),
-        ("official", "30 days after", True),
-        ("colleague", "agreed", True),
-        ("coordinator", "agreed", True),
-        ("other_assistant", "agreed", False),
-    ],
-)
-def test_first_name_and_languages_of_the_assistant(look, who, moment, is_seen):
-    helper = look(who, moment).helper
-    assert (helper is not None) == is_seen
-    if helper:
-        assert helper.name == "Iryna"
-        assert helper.languages == ["Polish", "Russian", "Ukrainian"]
+    assert view.are_details_hidden != is_seen
+    for item in ("address", "contact_name", "contact_phone", "briefing", "institution", "access"):
+        assert (MARKS[item] in str(view)) == is_seen
 
 
 @pytest.mark.parametrize(
     ("moment", "shares", "is_seen"),
     [
-        ("agreed", False, False),
-        ("agreed", True, True),
-        ("a day after", True, False),
+        (NOW, True, True),
+        (NOW, False, False),
+        (END + timedelta(hours=24) - timedelta(seconds=1), True, True),
+        (END + timedelta(hours=24), True, False),
     ],
 )
-def test_phone_of_the_assistant(look, assistant, moment, shares, is_seen):
-    assistant.assistant.shares_phone = shares
-    assistant.assistant.save(update_fields=["shares_phone"])
-    assert look("official", moment).helper.phone == (assistant.phone if is_seen else "")
+@pytest.mark.parametrize("who", ["official", "colleague", "administrator"])
+def test_the_phone_is_seen_from_the_yes_until_a_day_after(scene, clock, who, moment, shares, is_seen):
+    job = scene.assignments["confirmed"]
+    job.assistant.shares_phone = shares
+    job.assistant.save(update_fields=["shares_phone"])
+    clock.move_to(moment)
+    first, second = see(scene, who).helpers
+    assert (first.phone == "+48500100211") == is_seen
+    assert second.phone == ""
 
 
-def test_phone_is_seen_until_a_day_after_the_end(look, assistant, request_, official, clock):
-    assistant.assistant.shares_phone = True
-    assistant.assistant.save(update_fields=["shares_phone"])
-    look("official", "agreed")
-    clock.move_to(END + timedelta(hours=24) - timedelta(seconds=1))
-    assert view_of(request_, official, viewer=Viewer.OFFICIAL).helper.phone == assistant.phone
+def test_a_phone_is_not_seen_of_who_has_only_been_asked(scene):
+    Assignment.objects.filter(pk__in=[one.pk for one in scene.assignments.values()]).update(state="withdrawn")
+    assert see(scene, "official").helpers == ()
 
 
-@pytest.mark.parametrize("moment", ["agreed", "30 days after"])
-def test_surname_email_and_other_roles_never_reach_the_official(look, assistant, moment):
-    factories.make_participant(assistant, birth_year=1988, county="Bydgoszcz")
-    seen = str(look("official", moment))
-    for secret in ["Melnyk", assistant.email, assistant.phone, "1988", "Bydgoszcz", str(assistant.public_id)]:
-        assert secret not in seen
+def test_a_call_name_of_two_words_shows_the_first_only(scene):
+    User.objects.filter(pk=scene.people["confirmed"].pk).update(
+        call_me=f"{MARKS['first_name']} {MARKS['surname']}"
+    )
+    assert see(scene, "official").helper.name == MARKS["first_name"]
 
 
-def test_a_call_name_of_two_words_shows_the_first_only(look, assistant):
-    assistant.call_me = "Iryna Melnyk"
-    assistant.save(update_fields=["call_me"])
-    assert look("official", "agreed").helper.name == "Iryna"
+def test_the_second_assistant_is_named_once_both_are_going(scene):
+    assert see(scene, "confirmed").details.partner == MARKS["second_first_name"]
+    Assignment.objects.filter(pk=scene.assignments["second"].pk).update(state="withdrawn")
+    assert see(scene, "confirmed").details.partner == ""
 
 
-@pytest.mark.parametrize("moment", ["before", "agreed"])
-@pytest.mark.parametrize("who", ["stranger_official", "stranger_coordinator"])
-def test_requests_of_others_are_nobodys_business(look, who, moment):
-    assert look(who, moment) is None
+# --- The pages -------------------------------------------------------------------------------------------
 
 
-def test_one_role_does_not_open_the_pages_of_another(look, official, request_, assistant, coordinator):
-    look("official", "agreed")
-    roles = {official: Viewer.OFFICIAL, assistant: Viewer.ASSISTANT, coordinator: Viewer.COORDINATOR}
-    for user, own in roles.items():
-        for viewer in Viewer:
-            assert (view_of(request_, user, viewer=viewer) is not None) == (viewer == own)
+def assert_pages(scene, who, *, but=frozenset()):
+    texts, noted = read_everything(scene, scene.people[who])
+    everything = " ".join(texts.values())
+    for item, mark in MARKS.items():
+        if item in OWN.get(who, ()):
+            continue
+        if item in OWN_HOUSE and who == "other unit":
+            continue
+        if item == "institution":
+            texts = {at: text for at, text in texts.items() if not at.endswith(LISTS_INSTITUTIONS)}
+        if who in TABLE[item] and item in NEED_NOT:
+            continue
+        if who in TABLE[item] and item not in but:
+            assert mark in everything, f"{who} finds {item} on none of her {len(texts)} pages"
+        else:
+            found = [address for address, text in texts.items() if mark in text]
+            assert not found, f"{who} finds {item} on {found}"
+    for address, text in texts.items():
+        shows = any(MARKS[item] in text for item in ("address", "contact_name", "briefing"))
+        assert noted[address] == shows, f"{address} shows details to {who} and leaves {noted[address]} lines"
+    return texts
 
 
-def test_an_assistant_who_was_not_asked_sees_nothing(request_, project):
-    late = factories.make_assistant(project)
-    assert view_of(request_, late.user, viewer=Viewer.ASSISTANT) is None
+@pytest.mark.parametrize("who", COLUMNS)
+def test_each_column_finds_its_items_on_its_pages_and_nothing_else(scene, who):
+    texts = assert_pages(scene, who)
+    assert len(texts) >= 5
 
 
-def test_who_withdrew_sees_the_outline_only(look, assistant, request_):
-    look("assistant", "agreed")
-    withdrawals.withdraw(request_.assignments.get(), by=assistant, reason="ill")
-    request_.refresh_from_db()
-    view = view_of(request_, assistant, viewer=Viewer.ASSISTANT)
-    assert view.outline
-    assert view.details is None
+def test_a_stranger_finds_nothing_at_all(scene):
+    everything = " ".join(read_everything(scene, None)[0].values())
+    assert not [item for item, mark in MARKS.items() if mark in everything]
 
 
-def test_the_official_no_longer_sees_who_withdrew(look, assistant, request_, official):
-    look("assistant", "agreed")
-    withdrawals.withdraw(request_.assignments.get(), by=assistant, reason="ill")
-    assert view_of(request_, official, viewer=Viewer.OFFICIAL).helper is None
+@pytest.mark.parametrize("who", GOING)
+def test_30_days_later_the_pages_of_who_went_say_the_outline_alone(scene, clock, who):
+    AssistanceRequest.objects.update(state="closed", closed_at=END)
+    Assignment.objects.filter(state="active").update(state="done")
+    clock.move_to(END + timedelta(days=30))
+    hidden = {
+        "institution", "unit", "address", "contact_name", "contact_phone", "briefing", "access", "parking",
+        "site_rules", "first_name", "second_first_name",
+    }  # fmt: skip
+    assert_pages(scene, who, but=hidden)
 
 
-def test_a_look_at_the_address_leaves_a_line(look, assistant, request_, official):
-    before = look("assistant", "before")
-    disclosure.record_look(request_, before, by=assistant, viewer=Viewer.ASSISTANT)
-    assert not AuditEntry.objects.filter(action="request.viewed").exists()
-    disclosure.record_look(request_, look("assistant", "agreed"), by=assistant, viewer=Viewer.ASSISTANT)
-    entry = AuditEntry.objects.get(action="request.viewed")
-    assert (entry.actor_id, entry.object_id, entry.data["viewer"]) == (assistant.pk, request_.pk, "assistant")
-    assert not ReadEntry.objects.exists()
+def test_a_day_later_the_officials_pages_have_no_phone(scene, clock):
+    AssistanceRequest.objects.update(state="awaiting_report")
+    clock.move_to(END + timedelta(hours=24))
+    assert_pages(scene, "official", but={"phone"})
 
 
-def test_a_look_at_the_phone_leaves_a_line_for_the_assistant(look, assistant, request_, official):
-    assistant.assistant.shares_phone = True
-    assistant.assistant.save(update_fields=["shares_phone"])
-    disclosure.record_look(request_, look("official", "agreed"), by=official, viewer=Viewer.OFFICIAL)
-    entry = ReadEntry.objects.get()
-    assert (entry.actor_id, entry.subject_id, entry.what) == (official.pk, assistant.pk, "phone")
+# --- The messages ----------------------------------------------------------------------------------------
+
+
+def writers():
+    """Every public function of every module of messages, by its annotations."""
+    for module in pkgutil.iter_modules(institutions.__path__):
+        if module.name.endswith("emails"):
+            loaded = importlib.import_module(f"institutions.{module.name}")
+            for name, function in inspect.getmembers(loaded, inspect.isfunction):
+                if function.__module__ == loaded.__name__ and not name.startswith("_"):
+                    yield f"{module.name}.{name}", function
+
+
+def arguments_of(function, things: dict) -> dict | None:
+    """None where it is about something else than a request."""
+    hints = typing.get_type_hints(function)
+    hints.pop("return", None)
+    parameters = inspect.signature(function).parameters
+    if any(one.kind == one.VAR_KEYWORD for one in parameters.values()):
+        return None
+    given = {}
+    for name, parameter in parameters.items():
+        kind = hints.get(name, User)
+        if kind in things:
+            given[name] = things[kind]
+        elif parameter.default is not parameter.empty:
+            continue
+        elif kind in (int, str, bool, datetime):
+            words = {"missing": "client", "reason": "other"}.get(name, "1")
+            given[name] = {int: 1, str: words, bool: False, datetime: timezone.now()}[kind]
+        else:
+            return None
+    is_about = {type(value) for value in given.values()} & (set(things) - {User})
+    return given if is_about else None
+
+
+def test_every_message_says_to_each_what_she_may_know(scene):
+    """Names of people may stand in a message to herself; addresses and texts stand in none at all."""
+    written = {}
+    for of in ("confirmed", "second", "withdrawn"):
+        things = things_of(scene, of)
+        for name, function in writers():
+            if of == "withdrawn" and name.rpartition(".")[2] not in OF_WHO_LEFT:
+                continue
+            given = arguments_of(function, things)
+            if given is not None:
+                before = Message.objects.count()
+                function(**given)
+                written[name] = written.get(name, 0) + Message.objects.count() - before
+    told = {name for name, number in written.items() if number}
+    assert len(told) >= 25, sorted(written.items())
+    columns = {user.pk: who for who, user in scene.people.items()}
+    behind_the_sign_in = {
+        "address", "contact_name", "contact_phone", "briefing", "access", "parking", "site_rules",
+        "case_reference", "phone", "preferred",
+    }  # fmt: skip
+    for message in Message.objects.all():
+        who, text = columns[message.recipient_id], message.subject + message.text
+        for item in MARKS:
+            if item in OWN.get(who, ()):
+                continue
+            if MARKS[item] in text:
+                assert item not in behind_the_sign_in, (message.key, item)
+                assert who in TABLE[item] or (item == "institution" and who in HAD), (message.key, who, item)
+
+
+#: What is written when somebody gives a job back or is replaced; the rest is about people who go.
+OF_WHO_LEFT = {"assistant_withdrew", "withdrawal_to_coordinators", "job_replaced", "released"}
+#: She had agreed once and knew then where she was to go.
+HAD = {"withdrawn", "replaced"}
+
+
+def things_of(scene, of: str) -> dict:
+    request, job = scene.request, scene.assignments[of]
+    job.request, job.delay_minutes, job.delay_told_at = request, 10, timezone.now()
+    offer = scene.offers["offered"]
+    offer.request, request.told_unfilled_at = request, timezone.now()
+    report, _new = TimeReport.objects.get_or_create(
+        assignment=job,
+        defaults={"start_at": START, "end_at": END, "dispute_reason": "x", "disputed_at": timezone.now()},
+    )
+    said, _new = PresenceStatement.objects.get_or_create(
+        assignment=job, side="assistant", defaults={"missing": "client", "said_by": job.assistant.user}
+    )
+    talk, _new = Debriefing.objects.get_or_create(
+        assignment=job, defaults={"why": "asked", "due_at": timezone.now()}
+    )
+    question, _new = RequestQuestion.objects.get_or_create(
+        request=request, text="Ile osób przyjdzie?", asked_by=scene.people["coordinator"]
+    )
+    complaint, _new = Complaint.objects.get_or_create(
+        request=request,
+        assignment=job,
+        side="official",
+        category="quality",
+        defaults={
+            "text": MARKS["briefing"],
+            "made_by": scene.people["official"],
+            "viewed_at": timezone.now(),
+        },
+    )
+    things = {
+        AssistanceRequest: request,
+        Assignment: job,
+        Offer: offer,
+        Attempt: offer.attempt,
+        TimeReport: report,
+        PresenceStatement: said,
+        Debriefing: talk,
+        RequestQuestion: question,
+        Complaint: complaint,
+        User: job.assistant.user,
+    }
+    things[TimeChange], _new = TimeChange.objects.get_or_create(
+        assignment=job,
+        defaults={
+            "start_at": START + timedelta(days=1),
+            "end_at": END + timedelta(days=1),
+            "mode": "on_site",
+            "town": MARKS["town"],
+            "answer_until": START,
+            "proposed_by": scene.people["official"],
+        },
+    )
+    return things
+
+
+# --- The calendars ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", COLUMNS)
+def test_calendars_say_when_and_in_which_house(scene, who):
+    text = calendars.feed_of(scene.people[who])[0].decode()
+    is_in_it = who in ("official", *GOING)
+    assert ("BEGIN:VEVENT" in text) == is_in_it
+    may = {"institution", "town"} | ({"first_name", "second_first_name"} if who == "official" else set())
+    for item, mark in MARKS.items():
+        if item not in OWN.get(who, ()):
+            assert mark not in text or (is_in_it and item in may), (who, item)
+
+
+# --- Each look is noted ----------------------------------------------------------------------------------
+
+
+def looks():
+    return AuditEntry.objects.filter(action="request.viewed").count()
+
+
+@pytest.mark.parametrize("who", ["official", "colleague", "administrator", "coordinator", *GOING])
+def test_a_look_leaves_exactly_one_line(scene, client, who):
+    viewer = VIEWERS[who]
+    page = {
+        Viewer.OFFICIAL: f"/en/assistance/{scene.request.public_id}/",
+        Viewer.COORDINATOR: f"/en/work/assistance/{scene.request.public_id}/",
+        Viewer.ASSISTANT: f"/en/assistant/jobs/{scene.assignments.get(who, scene.request).public_id}/",
+    }[viewer]
+    client.force_login(scene.people[who])
+    phones = ReadEntry.objects.filter(what="phone", subject_id=scene.people["confirmed"].pk)
+    for number in (1, 2):
+        body = client.get(page).content.decode()
+        assert MARKS["address"] in body
+        assert looks() == number
+        shows_phone = MARKS["phone"] in body and who != "confirmed"
+        assert phones.count() == (number if shows_phone else 0)
+    assert shows_phone == (viewer != Viewer.ASSISTANT)
+    entry = AuditEntry.objects.filter(action="request.viewed").first()
+    assert (entry.actor_id, entry.object_id) == (scene.people[who].pk, scene.request.pk)
+    assert entry.data["viewer"] == viewer.value
+
+
+@pytest.mark.parametrize("who", ["offered", "interested", "withdrawn"])
+def test_a_look_at_the_outline_leaves_none(scene, client, who):
+    client.force_login(scene.people[who])
+    if who in scene.offers:
+        client.get(f"/en/assistant/offers/{scene.offers[who].public_id}/")
+    else:
+        client.get(f"/en/assistant/jobs/{scene.assignments[who].public_id}/")
+    assert looks() == 0
+
+
+def test_a_list_that_shows_an_address_leaves_a_line_too(scene, client):
+    client.force_login(scene.people["confirmed"])
+    body = client.get("/en/assistant/").content.decode()
+    assert looks() == (1 if MARKS["address"] in body or MARKS["contact_name"] in body else 0)
+
+
+def test_the_assistant_reads_that_her_number_was_looked_at(scene, client):
+    client.force_login(scene.people["official"])
+    client.get(f"/en/assistance/{scene.request.public_id}/")
+    client.force_login(scene.people["confirmed"])
+    body = client.get("/en/me/").content.decode()
+    assert "Your phone number was opened" in body
+
+
+def test_coordinators_of_the_network_know_where_the_case_number_goes():
+    """The page says that assistants never see it: no view of theirs has it."""
+    assert "case_reference" not in {one.name for one in disclosure.Details.__dataclass_fields__.values()}
+    assert "case_reference" not in {one.name for one in disclosure.Outline.__dataclass_fields__.values()}
