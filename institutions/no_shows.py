@@ -232,9 +232,12 @@ def decide(assignment: Assignment, *, by: User, missing: str) -> AssistanceReque
     if request.state in NO_SHOWS and request.state != STATE_OF.get(missing):
         _reopen(request, by=by)
     assignment.refresh_from_db(fields=["state"])
+    if assignment.state == Assignment.State.NO_SHOW and missing != Missing.ASSISTANT:
+        # The other assistant was there, so that the order went on: only her own part was over.
+        reopen_assignment(assignment, by=by)
     if missing == Missing.NOBODY:
         hours.settle(request, by=by)
-        _go_on_with_reports(request)
+        _go_on_with_reports(request, by=by)
     else:
         _carry_out(assignment, missing, by=by)
     visit_emails.presence_decided(assignment, missing)
@@ -251,8 +254,11 @@ def _reopen(request: AssistanceRequest, *, by: User) -> None:
         take_back_credit(job, by=by)
 
 
-def _go_on_with_reports(request: AssistanceRequest) -> None:
-    """Hours that waited for the decision go to the official; who has not written them is asked."""
+def _go_on_with_reports(request: AssistanceRequest, *, by: User) -> None:
+    """Hours that waited for the decision go to the official; who has not written them is asked.
+
+    The days after which silence counts begin now: she could not confirm them before.
+    """
     for job in request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user"):
         job.request = request
         report = TimeReport.objects.filter(assignment=job).first()
@@ -260,4 +266,7 @@ def _go_on_with_reports(request: AssistanceRequest) -> None:
             emails.report_wanted(job)
         elif report and not report.disputed_at and not hours.needs_approval(report):
             report.assignment = job
+            report.approved_at, report.approved_by = timezone.now(), by
+            report.save(update_fields=["approved_at", "approved_by"])
+            audit.record("report.approved", report, by=by, request=request.pk, minutes=report.minutes)
             emails.hours_to_confirm(report)

@@ -15,6 +15,7 @@ from institutions.models import (
     AssistanceRequest,
     Institution,
     Offer,
+    PresenceStatement,
     RequestTransition,
     TimeChange,
 )
@@ -176,6 +177,9 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
     TimeChange.objects.filter(assignment__request=request, state=TimeChange.State.OPEN).update(
         state=TimeChange.State.CALLED_OFF, answered_at=timezone.now()
     )
+    # Nobody has to decide any more who was missing.
+    said = PresenceStatement.objects.standing().filter(assignment__request=request)
+    said.update(decided_at=timezone.now(), decided_by=by)
     if not is_official:
         emails.request_cancelled(request)
     request.closed_at = timezone.now()

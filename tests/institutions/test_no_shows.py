@@ -268,3 +268,38 @@ def test_a_credit_is_one_for_each_job(job):
     kept_free.take_back_credit(job)
     kept_free.take_back_credit(job)
     assert AuditEntry.objects.filter(action="credit.withdrawn").count() == 1
+
+
+@pytest.mark.parametrize(("missing", "state"), [(Missing.NOBODY, "active"), (Missing.CLIENT, "done")])
+def test_one_of_two_who_did_come_after_all_gets_her_part_back(
+    institution, official, assistant, project, coordinator, missing, state
+):
+    other = factories.make_assistant(project).user
+    here, accused = make_visit(institution, official, assistant, other)
+    day.begin(here.request)
+    no_shows.institution_says(accused, by=official, missing=Missing.ASSISTANT)
+    no_shows.assistant_says(accused, by=other, missing=Missing.NOBODY)
+    no_shows.decide(accused, by=coordinator, missing=missing)
+    accused.refresh_from_db()
+    assert accused.state == state
+    assert Credit.objects.filter(assignment=accused).exists() == (missing == Missing.CLIENT)
+
+
+def test_silence_counts_from_the_decision_on(job, assistant, official, coordinator, clock):
+    day.arrive(job, by=assistant)
+    no_shows.institution_says(job, by=official, missing=Missing.ASSISTANT)
+    clock.move_to(END + timedelta(minutes=5))
+    report = time_reports.report_times(job, by=assistant, **TIMES)
+    clock.shift(timedelta(days=30))
+    no_shows.decide(job, by=coordinator, missing=Missing.NOBODY)
+    move_requests_on()
+    report.refresh_from_db()
+    assert report.confirmed_at is None, "the official could not confirm them before"
+
+
+def test_what_the_network_calls_off_waits_for_no_decision(job, assistant, official, coordinator):
+    day.arrive(job, by=assistant)
+    no_shows.institution_says(job, by=official, missing=Missing.ASSISTANT)
+    assert PresenceStatement.objects.contested().exists()
+    requests.cancel(job.request, by=coordinator, reason="mistake")
+    assert not PresenceStatement.objects.contested().exists()
