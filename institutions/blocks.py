@@ -13,12 +13,13 @@ from institutions.models import (
     Assignment,
     AssistanceRequest,
     Assistant,
+    Attempt,
     Block,
     BlockWish,
     Institution,
     Offer,
 )
-from institutions.transitions import NotYours, ReasonNeeded, State, is_official_of, lock
+from institutions.transitions import NotYours, ReasonNeeded, is_official_of, lock
 from portal import audit, messages
 from portal.models import User
 from portal.refusals import Refused
@@ -128,7 +129,6 @@ def coming_jobs(pairs: list[tuple[int, int]]) -> QuerySet[Assignment]:
             request__institution__in=institutions,
             assistant__in=assistants,
             state=Assignment.State.ACTIVE,
-            request__state=State.CONFIRMED,
             request__start_at__gt=timezone.now(),
         )
         .select_related("request")
@@ -157,6 +157,8 @@ def _call_off_offers(institution: Institution, assistant: Assistant) -> None:
         request = lock(pk)
         offers.filter(request=request).update(state=Offer.State.CALLED_OFF, answered_at=timezone.now())
         messages.silence(source=request.source, recipient=assistant.user)
+        # Nobody waits for her answer any more: time looks who is next at once, not when it had run out.
+        Attempt.objects.live().filter(request=request).update(next_wave_at=None)
         audit.record("request.offer_called_off", request, by=None)
 
 

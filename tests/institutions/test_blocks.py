@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from institutions import blocks, matching
-from institutions.models import AssistanceRequest, Block, BlockWish, Offer
+from institutions import blocks, matching, offers
+from institutions.models import AssistanceRequest, Attempt, Block, BlockWish, Offer
 from institutions.transitions import NotYours, ReasonNeeded
 from portal.models import AuditEntry, Message, ReadEntry
 from tests import factories
@@ -125,6 +125,22 @@ def test_block_calls_off_offers_without_a_word(institution, official, assistant,
     elsewhere.refresh_from_db()
     assert (here.state, elsewhere.state) == (Offer.State.CALLED_OFF, Offer.State.OPEN)
     assert not Message.objects.filter(recipient=assistant).exists()
+
+
+def test_block_lets_the_search_go_on_at_once(institution, official, assistant, coordinator, project):
+    request = factories.make_request(institution, official, start_at=timezone.now() + timedelta(days=9))
+    offers.begin(request, by=official)
+    assert Attempt.objects.get().next_wave_at > timezone.now()
+    other = factories.make_assistant(project)
+    blocks.block(institution, assistant.assistant, by=coordinator, reason="asked")
+    offers.expire_offers()
+    assert request.offers.get(state=Offer.State.OPEN).assistant == other
+
+
+def test_coming_jobs_are_those_also_where_a_second_one_is_still_looked_for(institution, official, assistant):
+    request = factories.make_request(institution, official, state="offering", assistants_needed=2)
+    coming = factories.make_assignment(request, assistant.assistant)
+    assert list(blocks.coming_jobs([(institution.pk, assistant.assistant.pk)])) == [coming]
 
 
 def test_coming_jobs_are_those_she_has_agreed_to_there(institution, official, assistant, project):
