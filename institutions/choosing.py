@@ -33,8 +33,13 @@ def moments(attempt: Attempt, request: AssistanceRequest) -> list[datetime]:
 
 def in_time(request: AssistanceRequest, now: datetime) -> None:
     """Remind her at half time; at the end the best of those interested who still can goes."""
-    for attempt in attempts.live(request):
-        times = _times(attempt, request)
+    timed = [(attempt, _times(attempt, request)) for attempt in attempts.live(request)]
+    # All who may be taken first, in one order: two meetings that want the same people never wait in a circle.
+    due = [attempt.pk for attempt, times in timed if times and now >= times[1]]
+    if due:
+        wanted = Offer.objects.filter(attempt__in=due, state=Offer.State.INTERESTED)
+        diary.hold(wanted.values_list("assistant__user", flat=True))
+    for attempt, times in timed:
         if times and now >= times[1]:
             _decide(attempt, request)
         elif times and now >= times[0]:

@@ -152,6 +152,7 @@ def leave_out(draft: AssistanceRequest, *, by: User) -> AssistanceRequest | None
 def send(draft: AssistanceRequest, *, by: User) -> list[AssistanceRequest]:
     """Send a draft and all drafts beside it, the earliest first. One that cannot be sent keeps all back."""
     rows = {draft.pk, *drafts_beside(draft).values_list("pk", flat=True)}
+    _lock(AssistanceRequest.objects.filter(pk__in=rows))
     in_order = AssistanceRequest.objects.filter(pk__in=rows).order_by("start_at", "pk")
     return [requests.send(row, by=by) for row in in_order]
 
@@ -160,8 +161,7 @@ def send(draft: AssistanceRequest, *, by: User) -> list[AssistanceRequest]:
 def cancel_following(request: AssistanceRequest, *, by: User, reason: str) -> list[AssistanceRequest]:
     """This meeting and all later ones of its series that can still be called off."""
     later = following(request)
-    # All rows first, always in the same order: each cancellation then locks people.
-    list(later.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+    _lock(later)
     return [requests.cancel(row, by=by, reason=reason) for row in later.order_by("start_at", "pk")]
 
 
@@ -178,6 +178,11 @@ def meetings(request: AssistanceRequest):
     if not request.series_id:
         return AssistanceRequest.objects.filter(pk=request.pk)
     return AssistanceRequest.objects.filter(series=request.series_id).order_by("start_at", "pk")
+
+
+def _lock(rows) -> None:
+    """All rows first, always in the same order: two who take several of them never wait in a circle."""
+    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def drafts_beside(draft: AssistanceRequest):

@@ -13,7 +13,7 @@ from institutions import (
     searching,
     staffing_emails,
 )
-from institutions.matching import Candidate
+from institutions.matching import Candidate, Misfit
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.transitions import (
     NotYours,
@@ -41,6 +41,9 @@ REPLACEMENT_REASONS = [
     Reason.MISTAKE,
     Reason.OTHER,
 ]
+
+#: More hours than allowed: a coordinator may decide so, with a reason, by sending her by hand.
+LIMITS = frozenset({Misfit.DAY_LIMIT, Misfit.WEEK_LIMIT})
 
 
 class AlreadyStaffed(Refused):
@@ -117,6 +120,7 @@ def choose(offer: Offer, *, by: User) -> Assignment:
     if offer.state != Offer.State.INTERESTED or not offer.attempt.is_live:
         raise NoLongerInterested
     diary.hold([offer.assistant.user_id])
+    _refuse_changed(matching.candidate(request, offer.assistant, attempt=offer.attempt))
     try:
         assignment = filling.fill(offer.attempt, request, offer.assistant, by=by)
     except diary.DoubleBooked:
@@ -257,6 +261,16 @@ def _refuse_misfit(candidate: Candidate, reason: str) -> None:
     if candidate.is_final:
         raise NobodyCanSetThisAside
     if candidate.reasons and reason not in BY_HAND_REASONS:
+        raise MisfitNeedsReason
+
+
+def _refuse_changed(candidate: Candidate) -> None:
+    """Since she said that she could come: papers ran out, her hours filled up, or she gets no jobs now."""
+    if candidate.is_busy:
+        raise AssistantBusy
+    if candidate.is_final or Misfit.SUSPENDED in candidate.reasons:
+        raise NobodyCanSetThisAside
+    if not LIMITS.isdisjoint(candidate.reasons):
         raise MisfitNeedsReason
 
 

@@ -130,6 +130,22 @@ def test_choose_twice_is_one_job_and_of_somebody_not_interested_refused(request_
     assert request_.assignments.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"contract_until": NOW.date()}, staffing.NobodyCanSetThisAside),
+        ({"suspended_at": NOW}, staffing.NobodyCanSetThisAside),
+        ({"max_minutes_a_day": 30}, staffing.MisfitNeedsReason),
+    ],
+)
+def test_choose_of_somebody_who_must_not_go_by_now_is_refused(request_, coordinator, fields, refusal):
+    offer = want(open_offers(request_)[0])
+    type(offer.assistant).objects.filter(pk=offer.assistant_id).update(**fields)
+    with pytest.raises(refusal):
+        staffing.choose(offer, by=coordinator)
+    assert fresh(request_).state == State.OFFERING
+
+
 def test_choose_is_the_coordinators(request_, official, other_project):
     first = want(open_offers(request_)[0])
     for user in (official, first.assistant.user, factories.make_staff(other_project)):
