@@ -177,12 +177,12 @@ def request_cancelled(request: AssistanceRequest) -> Message | None:
     return tell_official(request, "request_cancelled", key=f"request_cancelled:{request.pk}")
 
 
-def unfilled(request: AssistanceRequest, *, attempt: int) -> Message | None:
+def unfilled(request: AssistanceRequest) -> Message | None:
     """With numbers to call instead, so that nobody asks a child to interpret (domain.md A5.7, A1.3)."""
     return tell_official(
         request,
         "unfilled",
-        key=f"unfilled:{request.pk}:{attempt}",
+        key=f"unfilled:{request.pk}:{request.told_unfilled_at:%Y%m%dT%H%M%S%f}",
         alternatives=settings.ASSISTANCE["phone_alternatives"],
     )
 
@@ -218,14 +218,14 @@ def coordinators_of(request: AssistanceRequest) -> list[User]:
     return [row.user for row in rows]
 
 
-def unfilled_to_coordinators(request: AssistanceRequest, *, attempt: int) -> None:
+def unfilled_to_coordinators(request: AssistanceRequest) -> None:
     for user in coordinators_of(request):
         tell(
             user,
             "unfilled_work",
             request,
             kind="work",
-            key=f"unfilled:{request.pk}:{attempt}:{user.pk}",
+            key=f"unfilled:{request.pk}:{request.told_unfilled_at:%Y%m%dT%H%M%S%f}:{user.pk}",
             page="work_assistance_request",
             thing=request,
             is_urgent=must_be_told_at_night(request),

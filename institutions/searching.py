@@ -101,13 +101,12 @@ def tell_unfilled(request: AssistanceRequest) -> None:
         return
     request.told_unfilled_at = timezone.now()
     request.save(update_fields=["told_unfilled_at"])
-    agreed = request.assignments.count()
     going = request.assignments.standing().select_related("assistant__user").first()
     if going:
         staffing_emails.one_of_two(request, going)
     else:
-        emails.unfilled(request, attempt=agreed)
-        emails.unfilled_to_coordinators(request, attempt=agreed)
+        emails.unfilled(request)
+        emails.unfilled_to_coordinators(request)
 
 
 def _is_due(attempt: Attempt) -> bool:
@@ -134,7 +133,9 @@ def _ask(request: AssistanceRequest, group: list[Attempt], now: datetime) -> lis
     found = matching.fitting(request, attempt=group[0])
     fitting = waves.in_order(one for one in found if one.assistant.pk not in passed_over)
     left = request.start_at - now
-    sizes = [waves.size(request.urgency, attempt.wave + 1, left) for attempt in group]
+    # Where a relative or a child interprets now, more are asked at once (domain.md A1.3).
+    next_wave = 2 if request.is_relative_interpreting else 1
+    sizes = [waves.size(request.urgency, attempt.wave + next_wave, left) for attempt in group]
     made = [_your_turn(offer, request, until) for offer in _came_forward(group)]
     for attempt, hand in zip(group, waves.deal(fitting, sizes), strict=True):
         new = Offer.objects.bulk_create(_offer(attempt, request, one, now, until) for one in hand)

@@ -19,7 +19,7 @@ def your_turn(offer: Offer, request: AssistanceRequest) -> Message | None:
         "your_turn",
         request,
         kind="offer",
-        key=f"your_turn:{offer.pk}",
+        key=f"your_turn:{offer.pk}:{offer.expires_at:%Y%m%dT%H%M%S}",
         page="assistant_offer",
         thing=offer,
         place=locality_of(request),
@@ -101,16 +101,17 @@ def other_way(request: AssistanceRequest, attempt: Attempt) -> Message | None:
 
 
 def one_of_two(request: AssistanceRequest, going: Assignment) -> None:
-    """One comes, a second one was not found so far."""
+    """One comes, a second one was not found so far; said anew whenever a second one is missing again."""
+    key = f"one_of_two:{going.pk}:{request.told_unfilled_at:%Y%m%dT%H%M%S%f}"
     tell_official(
         request,
         "one_of_two",
-        key=f"one_of_two:{going.pk}",
+        key=key,
         name=first_name(going.assistant.user),
         alternatives=settings.ASSISTANCE["phone_alternatives"],
     )
     for user in coordinators_of(request):
-        _tell_coordinator(user, "one_of_two_work", request, key=f"one_of_two:{going.pk}:{user.pk}")
+        _tell_coordinator(user, "one_of_two_work", request, key=f"{key}:{user.pk}")
 
 
 def one_is_enough(request: AssistanceRequest, going: Assignment, *, by) -> None:

@@ -44,11 +44,14 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
         return self.unfilled().filter(start_at__gt=now)
 
     def waiting_for_the_network(self, now) -> "RequestQuerySet":
-        """A coordinator has to decide, or nobody has agreed yet: who waits for her comes first."""
+        """A coordinator has to decide, or nobody has agreed yet: who waits for her comes first, and of both
+        those for whom a relative or a child interprets now (domain.md A1.3).
+        """
         waiting = Q(state=AssistanceRequest.State.SUBMITTED)
         looking = Q(state__in=[AssistanceRequest.State.OFFERING, AssistanceRequest.State.UNFILLED])
         rows = self.filter(waiting | looking, start_at__gt=now)
-        return rows.annotate(is_to_decide=Q(waiting)).order_by("-is_to_decide", "start_at", "id")
+        rows = rows.annotate(is_to_decide=Q(waiting))
+        return rows.order_by("-is_to_decide", "-is_relative_interpreting", "start_at", "id")
 
 
 class RequestSeries(models.Model):

@@ -101,6 +101,17 @@ def test_an_emergency_asks_everybody_at_once(institution, official, project):
     assert waves(request) == [12]
 
 
+def test_where_a_relative_interprets_more_are_asked_and_coordinators_see_it_first(
+    institution, official, project, coordinator
+):
+    people(project, 7)
+    look(institution, official, start_at=START - timedelta(days=1), case_reference="other")
+    request = look(institution, official, is_relative_interpreting=True)
+    assert len(open_offers(request)) == 5
+    waiting = AssistanceRequest.objects.managed_by(coordinator).waiting_for_the_network(NOW)
+    assert waiting.first() == request
+
+
 def test_waves_grow_as_the_time_comes_nearer(institution, official, project):
     people(project, 12)
     soon = look(institution, official, start_at=NOW + timedelta(hours=30))

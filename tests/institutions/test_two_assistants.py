@@ -300,3 +300,20 @@ def test_the_offer_of_who_is_sent_by_hand_is_answered(institution, official, hel
     helper = asked(request)[0].assistant
     staffing.assign_by_hand(request, helper, by=coordinator)
     assert answer_of(request, helper).state == Offer.State.ACCEPTED
+
+
+def test_both_sides_are_told_again_when_the_second_is_missing_again(
+    institution, official, project, coordinator, clock
+):
+    request = only(institution, official, project, 1)
+    accept(open_offers(request)[0])
+    offers.expire_offers()
+    assert fresh(request).state == State.UNFILLED
+    clock.shift(timedelta(minutes=5))
+    late = factories.make_assistant(project)
+    offers.expire_offers()
+    withdrawals.withdraw(accept(answer_of(request, late)), by=late.user, reason="ill")
+    assert fresh(request).state == State.UNFILLED
+    for person in (official, coordinator):
+        keys = Message.objects.filter(recipient=person, key__startswith="one_of_two:")
+        assert keys.count() == 2
