@@ -96,6 +96,9 @@ WHAT_NOW = {
     State.INSTITUTION_NO_SHOW: _("The assistant was there and met nobody of your institution."),
 }
 
+#: Nobody was found, and the day has passed.
+WHAT_NOW_TOO_LATE = _("We are sorry that we found nobody. You can ask again for another day.")
+
 #: What happened, as the official reads it.
 HAPPENED = {
     State.DRAFT: _("A draft was written."),

@@ -36,7 +36,8 @@ from portal.clock import local
 from portal.refusals import Refused
 
 State = AssistanceRequest.State
-PAST = 20
+#: How many of what is done stands on her page, and how many after "Show all".
+PAST, PAST_ALL = 3, 200
 #: One of two has agreed, and the second is still looked for: her job stands all the same.
 COMING = (State.CONFIRMED, State.IN_PROGRESS, State.OFFERING, State.UNFILLED)
 OVER = (State.AWAITING_CONFIRMATION, State.CLOSED, *NO_SHOWS)
@@ -58,6 +59,8 @@ def assistant_home(request):
     standing = [job_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]
     coming = [row for row in standing if row["is_coming"]]
     past = own_jobs(request.user).filter(request__state__in=OVER).order_by("-request__start_at", "-id")
+    shown = PAST_ALL if request.GET.get("past") == "all" else PAST
+    past = list(past[: shown + 1])
     if coming:  # the next one is shown with its address
         disclosure.record_look(
             coming[0]["job"].request, coming[0]["view"], by=request.user, viewer=Viewer.ASSISTANT
@@ -73,7 +76,8 @@ def assistant_home(request):
             "next": coming[0] | today_of(coming[0]["job"]) if coming else None,
             "coming": coming[1:],
             "to_report": [row for row in standing if row["is_to_report"]],
-            "past": [job_row(job) for job in past[:PAST]],
+            "past": [job_row(job) for job in past[:shown]],
+            "has_more_past": len(past) > shown,
             "month": this_month(request.user),
             "papers": notices_for([request.user.assistant])[request.user.assistant.pk],
         },
