@@ -63,10 +63,13 @@ class Misfit(models.TextChoices):
     OWN_REQUEST = "own_request", _("It is this assistant's own request.")
 
 
-#: What no coordinator can set aside: two places at once, and what law and safety demand (A1.4, C1.8).
+#: What no coordinator can set aside: two places at once, what law and safety demand (A1.4, C1.8), and where
+#: somebody will not go or must not be sent; a block is lifted first.
 FINAL = frozenset(
     {
         Misfit.OVERLAP,
+        Misfit.CONFLICT,
+        Misfit.BLOCKED,
         Misfit.ALREADY_GOING,
         Misfit.CODE_OF_CONDUCT,
         Misfit.CONFIDENTIALITY,

@@ -388,6 +388,7 @@ def test_conflicts_she_told_of_keep_her_away(institution, official, helper, abou
     things = {"institution": institution, "town": " toruń", "official": official}
     Conflict.objects.create(assistant=helper, reason="relative", **{about: things[about]})
     assert reasons(request_of(institution, by=official), helper) == [Misfit.CONFLICT]
+    assert matching.candidate(request_of(institution, by=official), helper).is_final
     other = factories.make_institution(institution.project, town="Chełmża")
     assert reasons(request_of(other), helper) == []
 
@@ -395,6 +396,7 @@ def test_conflicts_she_told_of_keep_her_away(institution, official, helper, abou
 def test_who_is_blocked_goes_there_no_more_until_it_is_lifted(institution, helper):
     block = Block.objects.create(institution=institution, assistant=helper, reason="asked")
     assert reasons(request_of(institution), helper) == [Misfit.BLOCKED]
+    assert matching.candidate(request_of(institution), helper).is_final
     assert reasons(request_of(factories.make_institution(institution.project)), helper) == []
     block.lifted_at = START
     block.save(update_fields=["lifted_at"])
