@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from institutions import settlement, sheets, statements
 from institutions.models import Contract, Credit, HoursSheet, Mode, MonthlyPaper, Statement, Subject
 from portal import papers, spreadsheets
-from portal.clock import WARSAW
+from portal.clock import WARSAW, format_month
 from portal.languages import SPOKEN_LANGUAGES, is_right_to_left, site_language, text_in
 from projects.hours import hours
 
@@ -144,7 +144,7 @@ def spreadsheet_of_month(month_sheets: Sequence[HoursSheet], month: date) -> byt
 
 
 def month_name(month: date) -> str:
-    return date_format(month, "F Y")
+    return format_month(month)
 
 
 def _sheet_columns() -> list[Column]:

@@ -5,10 +5,17 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from babel.dates import format_date
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 
 WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+def format_month(month: date) -> str:
+    """In the active language, with the letters that stand inside a sentence: listopad 2026, November 2026."""
+    return format_date(month, "LLLL y", locale=get_language() or settings.LANGUAGE_CODE)
 
 
 def local(day: date, at: time) -> datetime:

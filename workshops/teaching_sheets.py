@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal import papers, spreadsheets
-from portal.clock import WARSAW, local
+from portal.clock import WARSAW, format_month, local
 from portal.languages import is_right_to_left, site_language
 from portal.models import User
 from projects.hours import TEACHING, hours
@@ -129,7 +129,7 @@ def _words(month: Month) -> dict:
         "title": _("Sheet of teaching hours"),
         "facts": [
             (_("Trainer"), month.trainer.get_full_name()),
-            (_("Month"), date_format(month.first, "F Y")),
+            (_("Month"), format_month(month.first)),
         ],
         "columns": [
             _("Day"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 from django import template
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from portal.clock import format_month
 from portal.languages import (
     IN_LANGUAGE,
     is_right_to_left,
@@ -52,6 +54,12 @@ def in_language(texts: dict[str, str]) -> str:
 def absolute(path: str) -> str:
     """The address to write in a mail, for a path without its language: ``{{ entry.path|absolute }}``."""
     return f"{settings.SITE_URL}/{get_language()}{path}"
+
+
+@register.filter
+def month_in_words(month: date) -> str:
+    """A month and its year as they stand inside a sentence: ``listopad 2026``, ``November 2026``."""
+    return format_month(month)
 
 
 @register.simple_tag
