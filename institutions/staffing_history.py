@@ -6,7 +6,7 @@ from itertools import groupby
 
 from institutions import scores
 from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
-from institutions.staffing_wording import ASSIGNMENT_BADGES, ATTEMPT_BADGES, OFFER_BADGES
+from institutions.staffing_wording import ASSIGNMENT_BADGES, ATTEMPT_BADGES, OFFER_BADGES_FOR_NETWORK
 
 
 @dataclass(frozen=True)
@@ -61,5 +61,7 @@ def _tried(attempt: Attempt, offers: list[Offer], assignment: Assignment | None)
 
 
 def _wave(number: int, offers: list[Offer]) -> Wave:
-    asked = [Asked(one, OFFER_BADGES[one.state], scores.explain(one.score_parts)) for one in offers]
+    asked = [
+        Asked(one, OFFER_BADGES_FOR_NETWORK[one.state], scores.explain(one.score_parts)) for one in offers
+    ]
     return Wave(number, min(offer.made_at for offer in offers), asked)

@@ -17,6 +17,8 @@ OFFER_BADGES = {
     State.NOT_CHOSEN: "quiet",
     State.CALLED_OFF: "quiet",
 }
+#: For the coordinator an answer that is awaited is nothing new; somebody who came forward waits for her.
+OFFER_BADGES_FOR_NETWORK = OFFER_BADGES | {State.OPEN: "wait", State.INTERESTED: "new"}
 ATTEMPT_BADGES = {
     Attempt.State.SEARCHING: "wait",
     Attempt.State.CHOOSING: "new",

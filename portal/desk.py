@@ -16,7 +16,6 @@ def desk_tabs(here: str) -> list[dict]:
         ("work_assistance", _("Requests for an assistant")),
         ("work_institutions", _("Institutions")),
         ("work_assistants", _("Assistants")),
-        ("work_complaints", _("What people say")),
     ]
     return [
         {"label": label, "url": url, "current": name == here, "count": None}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import corrections, debriefings, hours, no_shows, time_reports
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
+from institutions.views.voice_desk import network_tabs
 from institutions.visit_forms import (
     CorrectionForm,
     DisputeForm,
@@ -37,7 +38,8 @@ def work_after(request):
         request,
         "institutions/work_after.html",
         {
-            "tabs": desk_tabs("work_after"),
+            "tabs": desk_tabs("work_assistance"),
+            "network_tabs": network_tabs("work_after"),
             "now": timezone.now(),
             "talks": talks.order_by("due_at", "id")[:MOST],
             "contested": contested.order_by("contested_at", "id")[:MOST],

@@ -64,7 +64,7 @@ def work_blocks(request):
         list({row.assistant.user for row in [*wishes, *page]}), "block", by=request.user, purpose="blocks"
     )
     context = {
-        "tabs": desk_tabs("work_complaints"),
+        "tabs": desk_tabs("work_assistance"),
         "voice_tabs": voice_tabs("work_blocks"),
         "wishes": [(row, coming[row.institution_id, row.assistant_id]) for row in wishes],
         "page": page,

@@ -26,6 +26,8 @@ BADGES = {
     Complaint.State.NOT_UPHELD: "quiet",
     Complaint.State.WITHDRAWN: "quiet",
 }
+#: To whoever complained it is good news that she was right.
+BADGES_FOR_WRITER = BADGES | {Complaint.State.UPHELD: "good"}
 
 
 # --- Whoever complains, and whoever is asked -------------------------------------------------------------
@@ -77,7 +79,7 @@ def complaint(request, public_id):
     context = {
         "complaint": made,
         "outline": disclosure.outline(made.request),
-        "badge": BADGES[made.state],
+        "badge": BADGES_FOR_WRITER[made.state],
         "is_official": made.side == Feedback.Side.OFFICIAL,
     }
     return render(request, "institutions/complaint.html", context)
@@ -132,7 +134,7 @@ def work_complaints(request):
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     context = {
-        "tabs": desk_tabs("work_complaints"),
+        "tabs": desk_tabs("work_assistance"),
         "voice_tabs": voice_tabs("work_complaints"),
         "page": page,
         "rows": [(row, BADGES[row.state], row.is_undecided and row.due_at < now) for row in page],

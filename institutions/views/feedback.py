@@ -80,7 +80,7 @@ def work_feedback(request):
     )
     figures = feedback.counts(Assignment.objects.filter(request__institution__in=mine))
     context = {
-        "tabs": desk_tabs("work_complaints"),
+        "tabs": desk_tabs("work_assistance"),
         "voice_tabs": voice_tabs("work_feedback"),
         "page": page,
         "show": wish,

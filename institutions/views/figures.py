@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from institutions import figures, figures_page
 from institutions.figures_forms import FiguresForm
 from institutions.models import Institution
+from institutions.views.voice_desk import network_tabs
 from portal import audit
 from portal.desk import desk_tabs
 from projects.access import coordinator_required
@@ -25,6 +26,7 @@ def work_figures(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": _page(form) if form.is_valid() else None,
         "tabs": desk_tabs("work_assistance"),
+        "network_tabs": network_tabs("work_figures"),
     }
     return render(request, "institutions/figures.html", context)
 

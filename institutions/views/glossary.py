@@ -55,7 +55,7 @@ def work_glossary(request):
     suggested = terms.suggested_to(request.user).order_by("language", "polish", "id")[:PAGE]
     languages = [pair for pair in SPOKEN_LANGUAGES if pair[0] != "pl"]
     context = {"page": page, "suggested": suggested, "term_languages": languages, "subjects": Subject.choices}
-    context["tabs"] = desk_tabs("work_glossary")
+    context["tabs"] = desk_tabs("work_assistance")
     return render(request, "institutions/work_glossary.html", context | chosen)
 
 

@@ -14,8 +14,10 @@ from institutions.models import AssistanceRequest, Institution, RequestTransitio
 from institutions.request_forms import refuse
 from institutions.review_forms import AskForm, DeclineForm, OrderByPhoneForm, TakeOnForm
 from institutions.views.ordering import order_form, paper
+from institutions.views.voice_desk import network_tabs
 from institutions.views.workplace import managed
 from institutions.wording import BADGES, FOR_NETWORK
+from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required
 
@@ -45,7 +47,8 @@ def work_waiting(request):
         }
         for row in rows[:100]
     ]
-    return render(request, "institutions/work_waiting.html", {"rows": waiting})
+    tabs = {"tabs": desk_tabs("work_assistance"), "network_tabs": network_tabs("work_waiting")}
+    return render(request, "institutions/work_waiting.html", {"rows": waiting} | tabs)
 
 
 @coordinator_required

@@ -73,7 +73,7 @@ def work_smiles(request):
     today = timezone.localdate()
     since = date(today.year - 1, today.month, 1)
     context = {
-        "tabs": desk_tabs("work_complaints"),
+        "tabs": desk_tabs("work_assistance"),
         "voice_tabs": voice_tabs("work_smiles"),
         "rows": smiles.by_month(request.user, since=since),
         "limit": settings.ASSISTANCE["smiles_shown_from"],

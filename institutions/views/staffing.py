@@ -11,7 +11,7 @@ from institutions.access import official_required
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.staffing_forms import ReplaceForm
-from institutions.staffing_wording import OFFER_BADGES
+from institutions.staffing_wording import OFFER_BADGES_FOR_NETWORK
 from institutions.views.workplace import managed
 from institutions.work_forms import AssignForm
 from portal.refusals import Refused
@@ -177,7 +177,7 @@ def candidate_rows(asked: AssistanceRequest, attempt: Attempt | None) -> list[di
         {
             "one": one,
             "offer": offer,
-            "badge": OFFER_BADGES[offer.state] if offer else "",
+            "badge": OFFER_BADGES_FOR_NETWORK[offer.state] if offer else "",
             "is_interested": bool(offer and offer.state == Offer.State.INTERESTED),
         }
         for one in matching.candidates(asked, attempt=probe)

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from institutions import unmet, unmet_page, unmet_paper
 from institutions.figures_forms import PeriodForm
 from institutions.models import UnmetReport
+from institutions.views.voice_desk import network_tabs
 from portal.access import public
+from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required
 from projects.models import Project
@@ -22,7 +24,8 @@ from projects.models import Project
 @require_GET
 def work_unmet(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.GET, projects=_projects(request))
-    context = {"form": form, "report": None}
+    tabs = {"tabs": desk_tabs("work_assistance"), "network_tabs": network_tabs("work_unmet")}
+    context = {"form": form, "report": None} | tabs
     if form.is_valid():
         project, period = form.cleaned_data["project"], form.chosen
         data = unmet.reckon(project, period, now=timezone.now())

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import day_board, disclosure, requests, staffing_history
+from institutions import day_board, disclosure, requests, reviews, staffing_history
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Institution
 from institutions.staffing_wording import SECOND_IS_MISSING
+from institutions.views.voice_desk import network_tabs
 from institutions.wording import BADGES, FOR_NETWORK
 from institutions.work_forms import RequestFilter
 from portal import audit
@@ -26,6 +27,8 @@ from projects.access import coordinator_required
 
 PAGE = 30
 State = AssistanceRequest.State
+#: Somebody has to do something, or nobody comes.
+UNDECIDED = (*reviews.WAITING, State.OFFERING, State.UNFILLED)
 
 
 @coordinator_required
@@ -40,7 +43,9 @@ def work_assistance(request):
             Max("transitions__at", filter=Q(transitions__new_state=State.OFFERING)), "created_at"
         ),
         urgent_first=Case(
-            When(Q(state__in=[State.OFFERING, State.UNFILLED]) & Q(start_at__gt=now), then=Value(0)),
+            # Where a relative or a child interprets now, as the institution was promised (domain.md A1.3).
+            When(Q(state__in=UNDECIDED, start_at__gt=now, is_relative_interpreting=True), then=Value(-1)),
+            When(Q(state__in=UNDECIDED) & Q(start_at__gt=now), then=Value(0)),
             When(state=State.CONFIRMED, then=Value(1)),
             When(state__in=[State.AWAITING_REPORT, State.AWAITING_CONFIRMATION], then=Value(2)),
             default=Value(3),
@@ -57,6 +62,7 @@ def work_assistance(request):
         "institutions/work_assistance.html",
         {
             "tabs": desk_tabs("work_assistance"),
+            "network_tabs": network_tabs("work_assistance"),
             "filters": filters,
             "page": page,
             "rows": [work_row(row, now) for row in page],
@@ -104,7 +110,7 @@ def work_assistance_request(request, public_id):
         "assignments": assignments,
         "lines": day_board.for_institution(asked, assignments),
         "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
-        "can_cancel": asked.is_looking or asked.state in (State.CONFIRMED, State.AWAITING_REPORT),
+        "can_cancel": asked.state in requests.AFTER,
     }
     context |= staffing_of(asked, assignments)
     reachable = [job.assistant.user for job in context["standing"] if job.assistant.user.phone]
