@@ -60,6 +60,8 @@ ORDER = (
     "are_minors_present",
     "sensitivities",
 )
+#: Whoever could not come then or there may be able to now, and is asked again although she said no.
+MOVES = ("start_at", "end_at", "town")
 OTHERS = ("is_relative_interpreting", "is_signed_or_certified")
 EVERYTHING = (*DETAILS, *ORDER, *OTHERS)
 BEFORE = (State.SUBMITTED, State.NEEDS_INFO, State.OFFERING, State.UNFILLED)
@@ -157,7 +159,7 @@ def change_order(
     request.save(update_fields=changed)
     audit.record("request.changed", request, by=by, fields=changed)
     if request.is_looking and set(changed) & set(ORDER):
-        renew(request, by=by)
+        renew(request, by=by, is_moved=bool(set(changed) & set(MOVES)))
     elif request.state == State.SUBMITTED and not is_coordinator_of(by, request):
         _go_on(request, by=by)
     request.refresh_from_db()
@@ -171,8 +173,11 @@ def _go_on(request: AssistanceRequest, *, by: User) -> None:
         offers.begin(request, by=by)
 
 
-def renew(request: AssistanceRequest, *, by: User | None) -> None:
+def renew(request: AssistanceRequest, *, by: User | None, is_moved: bool) -> None:
     """Ask anew: what was offered is no longer true. Whoever gets a new offer needs no word about the old."""
+    if is_moved and request.state == State.UNFILLED:
+        # No search is left that could be called off: only this line tells matching that it was moved.
+        move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE)
     told = []
     for offer in request.offers.filter(state__in=Offer.STANDING).select_related("assistant__user"):
         offer.state, offer.answered_at = Offer.State.CALLED_OFF, timezone.now()

@@ -38,6 +38,7 @@ from institutions.models import (
     Block,
     Conflict,
     Offer,
+    RequestTransition,
     Training,
 )
 from institutions.papers_of_assistants import MissingPaper, evidence_of, missing_papers_of
@@ -176,7 +177,7 @@ def _with_facts(assistants, requests: list[AssistanceRequest], now: datetime, la
         known_jobs=ArraySubquery(jobs.values(row=JSONObject(subject="request__subject", number="number"))),
         known_offers=ArraySubquery(
             Offer.objects.filter(**mine, request__in=[request.pk for request in requests])
-            .exclude(Exists(_asked_anew()))
+            .exclude(_asked_anew())
             .order_by()
             .values(row=JSONObject(request="request_id", state="state", mode="attempt__mode"))
         ),
@@ -198,13 +199,22 @@ def _with_facts(assistants, requests: list[AssistanceRequest], now: datetime, la
     )
 
 
-def _asked_anew():
-    """Searches called off after she answered: the request had changed, her answer was about another one."""
-    return Attempt.objects.filter(
+def _asked_anew() -> Q:
+    """The request has changed since she answered: a search was called off, or the meeting was moved when all
+    searches had ended. Her answer was about another one.
+    """
+    called_off = Attempt.objects.filter(
         request=OuterRef("request"),
         state=Attempt.State.CALLED_OFF,
         ended_at__gte=OuterRef("answered_at"),
     )
+    moved = RequestTransition.objects.filter(
+        request=OuterRef("request"),
+        new_state=AssistanceRequest.State.OFFERING,
+        reason=RequestTransition.Reason.OTHER_DATE,
+        at__gte=OuterRef("answered_at"),
+    )
+    return Q(Exists(called_off)) | Q(Exists(moved))
 
 
 def _concerning(requests: list[AssistanceRequest]) -> Q:

@@ -6,14 +6,26 @@ in time, goes without blame, and somebody else is looked for (domain.md A5.1).
 
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import appointments, deadlines, emails, order_emails, order_rules
-from institutions.amendments import BEFORE, TooLateToChange, active, locked, renew
+from institutions import appointments, deadlines, emails, matching, order_emails, order_rules
+from institutions.amendments import BEFORE, LongNeedsTwo, TooLateToChange, active, locked, renew
 from institutions.models import Assignment, AssistanceRequest, TimeChange
-from institutions.transitions import NotYours, Reason, State, end_assignment, lock, move
+from institutions.offers import NotActive, TooManyHours
+from institutions.papers_of_assistants import Paper
+from institutions.rules import Misfit
+from institutions.transitions import (
+    NotYours,
+    Reason,
+    State,
+    end_assignment,
+    is_coordinator_of,
+    lock,
+    move,
+)
 from portal import audit, diary, messages
 from portal.models import User
 from portal.refusals import Refused
@@ -79,17 +91,13 @@ def propose(
     if start_at <= now:
         raise order_rules.StartInThePast
     order_rules.refuse_length(minutes)
+    if minutes > request.minutes and not is_coordinator_of(by, request) and _is_long(request, minutes):
+        raise LongNeedsTwo(field="minutes")
     if _accepted(request):
         raise SomebodySaidYes
     take_back_open(request)
-    until = deadlines.answer_by(
-        request.urgency,
-        start_at=min(start_at, request.start_at),
-        now=now,
-        is_night_call=emails.must_be_told_at_night(request),
-    )
     facts = dict(zip(FACTS, proposed, strict=True))
-    facts |= {"proposed_by": by, "proposed_at": now, "answer_until": until}
+    facts |= {"proposed_by": by, "proposed_at": now, "answer_until": _answer_until(request, start_at, now)}
     changes = [TimeChange.objects.create(assignment=job, **facts) for job in jobs]
     audit.record("request.change_proposed", request, by=by, assistants=len(changes))
     for change in changes:
@@ -165,6 +173,8 @@ def settle(request: AssistanceRequest, *, by: User | None) -> None:
     if open_changes(request).exists():
         return
     last = TimeChange.objects.filter(assignment__request=request).order_by("proposed_at", "pk").last()
+    if _ask_newcomers(request, last):
+        return
     answers = TimeChange.objects.filter(assignment__request=request, proposed_at=last.proposed_at)
     said_yes = set(answers.filter(state=TimeChange.State.ACCEPTED).values_list("assignment", flat=True))
     for name in FACTS:
@@ -189,7 +199,36 @@ def settle(request: AssistanceRequest, *, by: User | None) -> None:
         request.filled_at = None
         if request.state != State.OFFERING:
             move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE, fields=("filled_at",))
-        renew(request, by=by)
+        renew(request, by=by, is_moved=True)
+
+
+def _is_long(request: AssistanceRequest, minutes: int) -> bool:
+    """Too much for one person, as when it was asked for (domain.md A6.5)."""
+    return minutes > settings.ASSISTANCE["second_assistant_over_minutes"] and request.assistants_needed < 2
+
+
+def _ask_newcomers(request: AssistanceRequest, last: TimeChange) -> list[TimeChange]:
+    """Who agreed to the old time while the others were thinking is asked too, not sent away unasked."""
+    now = timezone.now()
+    asked = TimeChange.objects.filter(assignment__request=request, proposed_at=last.proposed_at)
+    asked = set(asked.values_list("assignment", flat=True))
+    new = [job for job in active(request) if job.pk not in asked]
+    if min(last.start_at, request.start_at) <= now:
+        return []
+    facts = {name: getattr(last, name) for name in (*FACTS, "proposed_by", "proposed_at")}
+    facts["answer_until"] = _answer_until(request, last.start_at, now)
+    changes = [TimeChange.objects.create(assignment=job, **facts) for job in new]
+    for change in changes:
+        change.assignment.request = request
+        audit.record("change.newcomer_asked", change, by=None, request=request.pk)
+        order_emails.change_proposed(change)
+    return changes
+
+
+def _answer_until(request: AssistanceRequest, start_at: datetime, now: datetime) -> datetime:
+    is_night_call = emails.must_be_told_at_night(request)
+    nearest = min(start_at, request.start_at)
+    return deadlines.answer_by(request.urgency, start_at=nearest, now=now, is_night_call=is_night_call)
 
 
 def take_back_open(request: AssistanceRequest) -> list[TimeChange]:
@@ -218,10 +257,17 @@ def _accepted(request: AssistanceRequest) -> bool:
 
 
 def _enter_new_time(change: TimeChange, request: AssistanceRequest) -> None:
-    """Her diary alone moves now; what else she has then is refused by the database."""
+    """Her diary alone moves now; limits and papers are those of the new day, and what else she has then is
+    refused by the database.
+    """
     moved = AssistanceRequest.objects.select_related("institution", "requested_by").get(pk=request.pk)
     for name in FACTS:
         setattr(moved, name, getattr(change, name))
+    reasons = set(matching.candidate(moved, change.assignment.assistant).reasons)
+    if Misfit.DAY_LIMIT in reasons or Misfit.WEEK_LIMIT in reasons:
+        raise TooManyHours
+    if not reasons.isdisjoint(Misfit(paper.value) for paper in Paper):
+        raise NotActive
     change.assignment.request = moved
     try:
         appointments.enter_for_assistant(change.assignment)

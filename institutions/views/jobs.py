@@ -19,6 +19,7 @@ from institutions import (
     disclosure,
     hours,
     no_shows,
+    proposals,
     terms,
     time_reports,
     voice_panel,
@@ -92,6 +93,7 @@ def assistant_job(request, public_id):
     disclosure.record_look(job.request, view, by=request.user, viewer=Viewer.ASSISTANT)
     context = job_row(job) | {"view": view, "line": day_board.for_assistant(job)} | today_of(job) | may(job)
     context["credit"] = Credit.objects.filter(assignment=job).first()
+    context["change"] = proposals.open_changes(job.request).filter(assignment=job).first()
     context["voice"] = voice_panel.for_assistant(job, request.user)
     return render(request, "institutions/assistant_job.html", context)
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
-from institutions import amendments, offers, proposals, requests, withdrawals
+from institutions import amendments, offers, proposals, requests, staffing, withdrawals
 from institutions.client_data import ClientIdentified
 from institutions.models import AssistanceRequest, Attempt, TimeChange
 from institutions.order_rules import StartInThePast, TooLong, TooSoon
@@ -67,6 +68,25 @@ def test_whoever_refused_the_old_day_is_asked_for_the_new_one(sent, official, as
     offers.refuse(sent.offers.get(assistant=assistant.assistant), by=assistant)
     amendments.change_order(sent, by=official, **order(start_at=LATER))
     assert sent.offers.filter(assistant=assistant.assistant, state="open").exists()
+
+
+@pytest.mark.parametrize(("fields", "is_asked"), [({"start_at": LATER}, True), ({"level": "B1"}, False)])
+def test_whoever_refused_is_asked_again_where_all_had_and_it_is_moved(
+    sent, official, assistant, fields, is_asked
+):
+    offers.refuse(sent.offers.get(), by=assistant)
+    sent.refresh_from_db()
+    assert sent.state == State.UNFILLED
+    amendments.change_order(sent, by=official, **order(**fields))
+    assert sent.offers.filter(state="open").exists() == is_asked
+
+
+def test_the_official_is_told_again_that_nobody_can_at_the_new_time_either(sent, official, assistant, clock):
+    offers.refuse(sent.offers.get(), by=assistant)
+    clock.shift(timedelta(minutes=5))
+    amendments.change_order(sent, by=official, **order(start_at=LATER))
+    offers.refuse(sent.offers.get(state="open"), by=assistant)
+    assert kinds(official).count("unfilled") == 2
 
 
 def test_a_new_address_renews_nothing(sent, official):
@@ -294,3 +314,72 @@ def test_of_two_assistants_one_comes_along_and_one_is_looked_for(institution, of
     assert (request.start_at, request.state) == (LATER, State.OFFERING)
     assert request.assignments.get(state="active").assistant == assistant.assistant
     assert request.attempts.live().count() == 1
+
+
+def test_who_agrees_while_the_other_thinks_is_asked_for_the_new_time_too(
+    institution, official, assistant, project, coordinator
+):
+    second = factories.make_assistant(project)
+    request = ask(institution, official, minutes=150, assistants_needed=2)
+    offers.accept(request.offers.get(assistant__user=assistant), by=assistant)
+    request.refresh_from_db()
+    change = propose(request, official, minutes=150)[0]
+    offers.accept(request.offers.get(assistant=second, state="open"), by=second.user)
+    proposals.answer(change, by=assistant, is_yes=True)
+    request.refresh_from_db()
+    assert request.start_at == FRIDAY, "the second one has not been asked yet"
+    asked = TimeChange.objects.get(assignment__assistant=second)
+    assert "change_proposed" in kinds(second.user)
+    proposals.answer(asked, by=second.user, is_yes=True)
+    request.refresh_from_db()
+    assert (request.start_at, request.state) == (LATER, State.CONFIRMED)
+    assert request.assignments.filter(state="active").count() == 2
+
+
+def test_who_is_sent_instead_is_not_sent_away_by_an_older_question(
+    agreed, official, assistant, project, coordinator
+):
+    other = factories.make_assistant(project)
+    propose(agreed, official)
+    staffing.replace(agreed.assignments.get(), other, by=coordinator, reason="ill", misfit_reason="other")
+    proposals.settle_overdue()
+    assert agreed.assignments.get(state="active").assistant == other
+    assert TimeChange.objects.get(state="open").assignment.assistant == other
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"max_minutes_a_day": 30}, offers.TooManyHours),
+        ({"contract_until": FRIDAY.date()}, offers.NotActive),
+        ({"suspended_at": NOW}, None),
+    ],
+)
+def test_yes_is_held_to_the_limits_and_papers_of_the_new_day(agreed, official, assistant, fields, refusal):
+    change = propose(agreed, official)[0]
+    type(assistant.assistant).objects.update(**fields)
+    if refusal is None:
+        assert proposals.answer(change, by=assistant, is_yes=True).state == TimeChange.State.ACCEPTED
+        return
+    with pytest.raises(refusal):
+        proposals.answer(change, by=assistant, is_yes=True)
+    agreed.refresh_from_db()
+    assert agreed.start_at == FRIDAY
+
+
+def test_the_page_of_a_job_shows_what_is_proposed_while_it_is_open(client, agreed, official, assistant):
+    change = propose(agreed, official)[0]
+    client.force_login(assistant)
+    page = reverse("assistant_job", args=[change.assignment.public_id])
+    address = reverse("assistant_change", args=[change.public_id])
+    assert address in client.get(page).content.decode()
+    proposals.take_back(agreed, by=official)
+    assert address not in client.get(page).content.decode()
+
+
+def test_one_assistant_is_not_asked_for_more_than_two_hours_unless_a_coordinator_asks(
+    agreed, official, coordinator
+):
+    with pytest.raises(amendments.LongNeedsTwo):
+        propose(agreed, official, minutes=150)
+    assert propose(agreed, coordinator, minutes=150)
