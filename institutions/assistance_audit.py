@@ -21,6 +21,7 @@ from institutions.models import (
     AttemptTransition,
     Offer,
     RequestTransition,
+    TimeChange,
     TimeReport,
 )
 from portal.models import DiaryEntry
@@ -170,7 +171,14 @@ def _assignments(now: datetime) -> Iterator[tuple[str, list[int]]]:
         start_at=OuterRef("request__start_at"),
         end_at=OuterRef("request__end_at"),
     )
-    going = Assignment.objects.filter(state=Job.ACTIVE)
+    # One of two has said yes to another time, the other one has not answered yet: her diary is ahead.
+    open_round = TimeChange.objects.filter(
+        assignment__request=OuterRef("assignment__request"), state=TimeChange.State.OPEN
+    )
+    ahead = TimeChange.objects.filter(
+        Exists(open_round), assignment=OuterRef("pk"), state=TimeChange.State.ACCEPTED
+    )
+    going = Assignment.objects.filter(~Exists(ahead), state=Job.ACTIVE)
     yield "goes, but her diary does not say so, assignments", _ids(going.filter(~Exists(hers)))
     kept = Assignment.objects.filter(
         assistant__user=OuterRef("user"), state__in=(Job.ACTIVE, Job.DONE, Job.NO_SHOW)

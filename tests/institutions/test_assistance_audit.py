@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from institutions import offers, requests, tasks, time_reports
+from institutions import offers, proposals, requests, tasks, time_reports
 from institutions.assistance_audit import broken_chains, findings
 from institutions.models import (
     Assignment,
@@ -190,6 +190,24 @@ def test_a_diary_that_says_nothing_or_something_else(taken):
     assert says() == {"goes, but her diary does not say so, assignments"}
     Assignment.objects.update(state=Assignment.State.WITHDRAWN)
     assert "in a diary, but she does not go, diary entries" in says()
+
+
+def test_a_diary_may_be_ahead_while_the_other_one_thinks_about_the_new_time(
+    institution, official, assistant, project
+):
+    second = factories.make_assistant(project)
+    request = requests.submit(
+        institution, by=official, start_at=factories.at(6, "10:00"), minutes=150, assistants_needed=2,
+        subject="health", language="uk", town="Toruń", county="Toruń",
+    )  # fmt: skip
+    for person in (assistant, second.user):
+        offers.accept(request.offers.get(assistant__user=person, state="open"), by=person)
+    changes = proposals.propose(
+        request, by=official, start_at=factories.at(7, "10:00"), minutes=150, mode="on_site"
+    )
+    change = next(one for one in changes if one.assignment.assistant.user_id == assistant.pk)
+    proposals.answer(change, by=assistant, is_yes=True)
+    assert not says()
 
 
 def test_hours_that_are_not_in_the_ledger_or_others(done):
