@@ -65,31 +65,44 @@ GAP = r"[\s.\-/_]{0,6}"
 WORD_BEFORE = r"(?<![^\W_])"
 WORD_AFTER = r"(?![^\W_])"
 
-ELEVEN_DIGITS = re.compile(rf"(?=((?:\d{GAP}){{10}}\d))")
+#: Between the parts of a PESEL also brackets and commas; between other numbers they are lists.
+WIDE_GAP = r"[\s.\-/_(),;]{0,6}"
+ELEVEN_DIGITS = re.compile(rf"(?=((?:\d{WIDE_GAP}){{10}}\d))")
 #: Letters that pass for digits where they stand among digits.
 LETTERS = "OoОоΟοlIІ|"
 LOOK_ALIKES = str.maketrans(dict.fromkeys("OoОоΟο", "0") | dict.fromkeys("lIІ|", "1"))
 AMONG_DIGITS = re.compile(rf"(?:(?<!\d)\d|(?<!\w)[{LETTERS}]){GAP}(?:[\d{LETTERS}]{GAP}){{5,}}")
 NEXT_TO_DIGITS = re.compile(rf"(?<=\d)[{LETTERS}]+|[{LETTERS}]+(?=\d)")
 URL = re.compile(r"https?://\S+")
-EMAIL = re.compile(r"[^\s@<>,;:()]+@[^\s@<>,;:()]+\.[^\W\d_]{2,}")
+EMAIL = re.compile(
+    r"[^\s@<>,;:()\[\]]+\s?(?:@|[(\[]\s?(?:at|małpa)\s?[)\]])\s?[^\s@<>,;:()\[\]]+?\s?\.\s?[^\W\d_]{2,}",
+    re.IGNORECASE,
+)
 #: A date with its whole year, with or without the time: no number of anybody.
 DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)\d\d|(?:19|20)\d\d-\d{1,2}-\d{1,2})(?!\d)"
     r"(?:[\sT]+\d{1,2}[:.]\d{2}(?!\d))?"
 )
+#: A number of a matter and its year, as offices write it.
+NUMBER_AND_YEAR = re.compile(r"(?<![\d/.\-])\d{1,6}/(?:19|20)\d\d(?![\d/\-])")
 INTERNATIONAL_PHONE = re.compile(r"(?<![\w+])(?:\+|00[\s.-]?)\d(?:[\s().\-/]{0,2}\d){7,13}(?!\d)")
 PHONE_REGIONS = ("PL", "UA", "BY")
 
 #: Two or three letters and six or seven digits: identity cards, passports and residence cards of Poland,
 #: Ukraine and Belarus, in Latin or Cyrillic letters.
 SERIES_AND_NUMBER = re.compile(rf"{WORD_BEFORE}([^\W\d_]{{2,3}})[\s.\-№]{{0,2}}(\d{{6,9}}){WORD_AFTER}")
+#: The same with the letters or the figures set apart: "A B 123456", "ARZ 12 34 56".
+SET_APART = re.compile(
+    rf"{WORD_BEFORE}(?:([^\W\d_]\s[^\W\d_])\s?\d{{6,7}}|"
+    rf"([^\W\d_]{{2,3}})[\s.\-№]{{0,2}}\d\d\s\d\d\s\d\d|([^\W\d_]{{3}})\s\d{{3}}\s\d{{3}}){WORD_AFTER}(?!\s?\d)"
+)
 #: The personal number in a Belarusian passport: 4123456A012PB5.
 BELARUSIAN_NUMBER = re.compile(rf"{WORD_BEFORE}\d{{7}}[^\W\d_]\d{{3}}[^\W\d_]{{2}}\d{WORD_AFTER}")
 #: Nine or ten digits in one piece: a Ukrainian identity card or tax number, a Russian passport.
 LONG_NUMBER = re.compile(rf"{WORD_BEFORE}(?:\d{{9,10}}|\d{{2}}\s?\d{{2}}\s\d{{6}}){WORD_AFTER}")
 NOT_A_SERIES = frozenset(
     {"nr", "no", "tel", "art", "ust", "ul", "al", "pok", "poz", "str", "id", "kod", "nip", "№"}
+    | {"pln", "eur", "usd", "gbp", "uah", "byn", "rub", "chf", "zł"}
 )
 
 PESEL_WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
@@ -137,7 +150,7 @@ def _suspects(text: str) -> Iterator[Finding]:
     plain, places = _plain(text)
     kinds_and_spans = [(Kind.PESEL, span) for span in _pesels(plain, _splits(text, places))]
     kinds_and_spans += [(Kind.EMAIL, match.span()) for match in EMAIL.finditer(plain)]
-    rest = _blank(_blank(plain, URL), DATE)
+    rest = _blank(_blank(_blank(plain, URL), DATE), NUMBER_AND_YEAR)
     kinds_and_spans += _numbers(rest)
     kinds_and_spans += _numbers(NEXT_TO_DIGITS.sub(lambda match: match.group().translate(LOOK_ALIKES), rest))
     for kind, (start, end) in kinds_and_spans:
@@ -154,6 +167,10 @@ def _numbers(plain: str) -> Iterator[tuple[Kind, tuple[int, int]]]:
             yield Kind.PHONE, (phone.start, phone.end)
     for match in SERIES_AND_NUMBER.finditer(plain):
         if _is_series(match.group(1), match.group()):
+            yield Kind.DOCUMENT, match.span()
+    for match in SET_APART.finditer(plain):
+        letters = "".join(filter(None, match.groups()))
+        if letters.isupper() and letters.lower() not in NOT_A_SERIES:
             yield Kind.DOCUMENT, match.span()
     for pattern in (BELARUSIAN_NUMBER, LONG_NUMBER):
         for match in pattern.finditer(plain):
@@ -226,6 +243,8 @@ def _is_pesel(match: str, *, is_suspicious: bool) -> bool:
     has_check_digit = (10 - weighted % 10) % 10 == digits[10]
     has_date = _is_birth_date(digits)
     groups = [len(group) for group in re.findall(r"\d+", match)]
+    if re.search(r"[(),;]", match):
+        return groups in ([6, 5], [2, 2, 2, 5]) and has_check_digit and has_date
     is_usual = groups in ([11], [6, 5], [2, 2, 2, 5], [1] * 11) and not is_suspicious
     return (has_check_digit or has_date) if is_usual else (has_check_digit and has_date)
 

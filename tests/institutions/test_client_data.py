@@ -33,6 +33,10 @@ def kinds(text):
         "44051401358",  # a wrong check digit, a date of birth all the same
         "02270803628",  # born in 2002
         "https://example.org/44051401359",
+        "(440514)01359",
+        "440514 (01359)",
+        "440514, 01359",
+        "44,05,14,01359",
     ],
 )
 def test_find_identifiers_sees_a_pesel(text):
