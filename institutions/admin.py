@@ -83,13 +83,24 @@ class TransitionInline(ReadOnlyInline):
 
 @admin.register(AssistanceRequest)
 class AssistanceRequestAdmin(ReadOnlyAdmin):
-    """Requests are moved on by their verbs; the briefing and the contact are for the assistant alone."""
+    """Requests are moved on by their verbs; where exactly, whom to ask for and what it is about are for the
+    two sides and the coordinator, whose looks are written down.
+    """
 
     list_display = ["start_at", "institution", "language", "mode", "urgency", "state"]
     list_filter = ["state", "urgency", "language"]
     list_select_related = ["institution"]
     date_hierarchy = "start_at"
-    exclude = ["briefing", "contact_name", "contact_phone", "case_reference"]
+    exclude = [
+        "address",
+        "briefing",
+        "contact_name",
+        "contact_phone",
+        "case_reference",
+        "dialect",
+        "sensitivities",
+        "is_relative_interpreting",
+    ]
     inlines = [TransitionInline]
 
 
@@ -97,7 +108,7 @@ class AssistanceRequestAdmin(ReadOnlyAdmin):
 class TimeReportAdmin(ReadOnlyAdmin):
     """How she is after it is for herself and her coordinators (domain.md A7.1)."""
 
-    exclude = ["wellbeing", "wants_to_talk"]
+    exclude = ["wellbeing", "wants_to_talk", "dispute_reason"]
     list_display = ["start_at", "end_at", "travel_minutes", "reported_at", "confirmed_at", "disputed_at"]
     date_hierarchy = "start_at"
 

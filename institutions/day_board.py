@@ -1,7 +1,7 @@
 """What both sides read of the day and the hours: one line for each assistant, with what can be done now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from institutions import codes, day, hours, no_shows
 from institutions.appointments import first_name
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
+from portal.models import User
 
 Side, Missing = PresenceStatement.Side, PresenceStatement.Missing
 #: Who went, was to go, or did not come; not those who gave the job back before.
@@ -47,12 +48,20 @@ class Line:
         return bool(self.report) and self.is_over_plan and not self.report.confirmed_at
 
 
-def for_institution(request: AssistanceRequest, jobs: Iterable[Assignment] | None = None) -> list[Line]:
+def for_institution(
+    request: AssistanceRequest, jobs: Iterable[Assignment] | None = None, *, reader: User | None = None
+) -> list[Line]:
     """From the start on, or once somebody is late. Two queries; none where all ``jobs`` are at hand, with
     their reports and with what was said about their presence.
+
+    ``reader``: an official who went there as the assistant does not read the code of her own hours.
     """
     rows = jobs_of(request) if jobs is None else [job for job in jobs if job.state in SHOWN]
-    return [_line(job, request, Side.INSTITUTION) for job in rows]
+    lines = [_line(job, request, Side.INSTITUTION) for job in rows]
+    return [
+        replace(line, code="") if reader and line.job.assistant.user_id == reader.pk else line
+        for line in lines
+    ]
 
 
 def for_assistant(job: Assignment) -> Line:

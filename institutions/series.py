@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions import requests
 from institutions.models import AssistanceRequest, Institution, RequestSeries
-from institutions.transitions import State, write_down
+from institutions.transitions import State, is_coordinator_of, write_down
 from portal import audit
 from portal.clock import WARSAW, is_public_holiday, local
 from portal.models import User
@@ -159,25 +160,34 @@ def send(draft: AssistanceRequest, *, by: User) -> list[AssistanceRequest]:
 
 @transaction.atomic
 def cancel_following(request: AssistanceRequest, *, by: User, reason: str) -> list[AssistanceRequest]:
-    """This meeting and all later ones of its series that can still be called off."""
-    later = following(request)
+    """This meeting and all later ones of its series that can still be called off, and that she sees: one may
+    have gone to another unit.
+    """
+    later = following(request, by=by)
     _lock(later)
     return [requests.cancel(row, by=by, reason=reason) for row in later.order_by("start_at", "pk")]
 
 
-def following(request: AssistanceRequest):
-    """This one and those after it that can still be called off."""
+def following(request: AssistanceRequest, *, by: User):
+    """This one and those after it that can still be called off by her."""
     if not request.series_id:
         return AssistanceRequest.objects.filter(pk=request.pk)
     later = AssistanceRequest.objects.filter(series=request.series_id, start_at__gte=request.start_at)
+    if not is_coordinator_of(by, request):
+        seen = AssistanceRequest.objects.visible_to(by).filter(series=request.series_id)
+        later = later.filter(Q(pk=request.pk) | Q(pk__in=seen.values("pk")))
     return later.filter(state__in=requests.BEFORE, start_at__gt=timezone.now())
 
 
-def meetings(request: AssistanceRequest):
-    """All of its series, in order; itself alone where there is none."""
+def meetings(request: AssistanceRequest, *, seen_by: User):
+    """Those of its series that this official sees, in order; itself alone where there is none."""
     if not request.series_id:
         return AssistanceRequest.objects.filter(pk=request.pk)
-    return AssistanceRequest.objects.filter(series=request.series_id).order_by("start_at", "pk")
+    return (
+        AssistanceRequest.objects.visible_to(seen_by)
+        .filter(series=request.series_id)
+        .order_by("start_at", "pk")
+    )
 
 
 def _lock(rows) -> None:

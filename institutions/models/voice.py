@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models.assistant import Assistant
-from institutions.models.institution import Institution
+from institutions.models.institution import Institution, Official
 from institutions.models.request import AssistanceRequest
 from institutions.models.staffing import Assignment
 from projects.models import Project
@@ -85,10 +85,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(state__in=Complaint.UNDECIDED)
 
     def put_to(self, user) -> "ComplaintQuerySet":
-        """Those about which this person, on the other side, was asked for her view."""
+        """Those about which this person, on the other side, was asked for her view. Whoever has left the
+        institution reads nothing of it any more.
+        """
         asked = self.filter(asked_at__isnull=False)
         of_assistant = Q(side=Feedback.Side.OFFICIAL, assignment__assistant__user=user)
-        return asked.filter(of_assistant | Q(side=Feedback.Side.ASSISTANT, request__requested_by=user))
+        here = Official.objects.serving().filter(user=user).values("institution")
+        of_official = Q(side=Feedback.Side.ASSISTANT, request__requested_by=user)
+        return asked.filter(of_assistant | (of_official & Q(request__institution__in=here)))
 
 
 class Complaint(models.Model):

@@ -83,6 +83,7 @@ def change(request, asked: AssistanceRequest, *, back: str):
         else:
             flash.success(request, _("The request is changed."))
             return redirect(back, asked.public_id)
+    note_look(request, asked, back=back)
     context = paper(form, asked=asked, back=back, can_change=amendments.can_change_order(asked))
     return render(request, "institutions/assistance_change.html", context)
 
@@ -122,9 +123,14 @@ def details(request, asked: AssistanceRequest, *, back: str):
         else:
             flash.success(request, _("It is changed. Whoever comes has been told."))
             return redirect(back, asked.public_id)
-    is_official = back == "assistance_request"
-    viewer = disclosure.Viewer.OFFICIAL if is_official else disclosure.Viewer.COORDINATOR
-    disclosure.record_details(asked, by=request.user, viewer=viewer)
+    note_look(request, asked, back=back)
     return render(
         request, "institutions/assistance_details.html", {"asked": asked, "form": form, "back": back}
     )
+
+
+def note_look(request, asked: AssistanceRequest, *, back: str) -> None:
+    """The address, the contact and the briefing stand in these forms."""
+    is_official = back == "assistance_request"
+    viewer = disclosure.Viewer.OFFICIAL if is_official else disclosure.Viewer.COORDINATOR
+    disclosure.record_details(asked, by=request.user, viewer=viewer)

@@ -142,7 +142,7 @@ def assistance_request(request, public_id):
     context = {
         "asked": asked,
         "view": view,
-        "lines": day_board.for_institution(asked, jobs),
+        "lines": day_board.for_institution(asked, jobs, reader=request.user),
         "badge": BADGES[asked.state],
         "alternatives": settings.ASSISTANCE["phone_alternatives"],
         "what_now": what_now(asked, view),
@@ -154,7 +154,7 @@ def assistance_request(request, public_id):
         "why_declined": moves[-1].get_reason_display() if asked.state == State.DECLINED and moves else "",
         "question": open_question(asked) if asked.state == State.NEEDS_INFO else None,
         "change": open_change(asked) if jobs and asked.start_at > timezone.now() else None,
-        "meetings": series.meetings(asked) if asked.series_id else [],
+        "meetings": series.meetings(asked, seen_by=request.user) if asked.series_id else [],
         "is_unfilled": is_unfilled and is_ahead,
         "is_ahead": is_ahead,
         "voice": voice_panel.for_official(asked, request.user),
@@ -196,7 +196,7 @@ def what_she_can(asked: AssistanceRequest, jobs: list[Assignment]) -> dict:
 @require_http_methods(["GET", "POST"])
 def assistance_cancel(request, public_id):
     asked = own_request(request, public_id)
-    later = series.following(asked).count() if asked.series_id else 0
+    later = series.following(asked, by=request.user).count() if asked.series_id else 0
     form = CancelForm(request.POST or None, later=later)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -39,6 +39,7 @@ def assistance_new(request):
 @require_http_methods(["GET", "POST"])
 def assistance_draft(request, public_id):
     draft = own_draft(request, public_id)
+    disclosure.record_details(draft, by=request.user, viewer=disclosure.Viewer.OFFICIAL)
     form = order_form(request, lambda faces: initial_of(draft, faces) | repeated(draft))
     is_sent = request.method == "POST" and "fill" not in request.POST
     if is_sent and form.is_valid() and keep(request, form, draft=draft):
@@ -51,6 +52,7 @@ def assistance_draft(request, public_id):
 def assistance_check(request, public_id):
     """Exactly what an assistant reads before and after she agrees, with what we would advise."""
     draft = own_draft(request, public_id)
+    disclosure.record_details(draft, by=request.user, viewer=disclosure.Viewer.OFFICIAL)
     beside = list(series.drafts_beside(draft))
     return render(
         request,
@@ -192,6 +194,7 @@ def first_words(request, faces) -> dict:
         rows = AssistanceRequest.objects.visible_to(request.user)
         found = rows.filter(public_id=earlier).first() if is_uuid(earlier) else None
         if found:
+            disclosure.record_details(found, by=request.user, viewer=disclosure.Viewer.OFFICIAL)
             return initial_of(found, faces, with_time=False)
     seat = (
         Official.objects.serving()

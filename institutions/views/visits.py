@@ -23,7 +23,7 @@ from portal.refusals import Refused
 def assistance_confirm(request, public_id):
     """Where the mail leads: the hours, and one button for all that wait (with two assistants: or for one)."""
     asked = own_request(request, public_id)
-    lines = day_board.for_institution(asked)
+    lines = day_board.for_institution(asked, reader=request.user)
     if request.method == "POST":
         chosen = request.POST.get("job", "")
         waiting = [line for line in lines if line.report and chosen in ("", str(line.job.public_id))]

@@ -71,7 +71,7 @@ def test_days_are_refused(asked, refusal, field):
 
 def test_plan_puts_a_draft_beside_for_each_day_with_everything_but_the_date(institution, official):
     first = drafts(institution, official, dialect="lwowski", briefing="Formularz")
-    rows = list(series.meetings(first))
+    rows = list(series.meetings(first, seen_by=official))
     assert [row.start_at.astimezone(WARSAW).date() for row in rows] == days(3)
     assert {(row.state, row.dialect, row.briefing, row.minutes) for row in rows} == {
         (State.DRAFT, "lwowski", "Formularz", 60)
@@ -88,13 +88,15 @@ def test_plan_keeps_the_hour_over_the_change_of_clocks(institution, official):
         by=official,
         **order(start_at=start),
     )
-    assert {row.start_at.astimezone(WARSAW).hour for row in series.meetings(first)} == {10}
+    assert {row.start_at.astimezone(WARSAW).hour for row in series.meetings(first, seen_by=official)} == {10}
 
 
 def test_plan_anew_puts_other_drafts_in_place_of_the_old(institution, official):
     first = drafts(institution, official, 3)
     series.save_drafts(institution, days=days(2, 14), by=official, draft=first, **order())
-    assert [row.start_at.astimezone(WARSAW).date() for row in series.meetings(first)] == days(2, 14)
+    assert [
+        row.start_at.astimezone(WARSAW).date() for row in series.meetings(first, seen_by=official)
+    ] == days(2, 14)
     series.save_drafts(institution, days=days(1), by=official, draft=first, **order())
     first.refresh_from_db()
     assert first.series is None
@@ -103,9 +105,9 @@ def test_plan_anew_puts_other_drafts_in_place_of_the_old(institution, official):
 
 def test_leave_out_takes_one_day_and_the_last_one_left_is_a_single_draft(institution, official):
     first = drafts(institution, official, 3)
-    second = series.meetings(first)[1]
+    second = series.meetings(first, seen_by=official)[1]
     series.leave_out(second, by=official)
-    assert [row.start_at.astimezone(WARSAW).date() for row in series.meetings(first)] == [
+    assert [row.start_at.astimezone(WARSAW).date() for row in series.meetings(first, seen_by=official)] == [
         days(3)[0],
         days(3)[2],
     ]
