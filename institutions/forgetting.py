@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from institutions.models import AssistanceRequest, Complaint, Feedback, RequestQuestion, TimeReport
 from institutions.transitions import State, lock
-from portal import audit
+from portal import audit, messages
 
 TEXTS = ("address", "contact_name", "contact_phone", "briefing", "dialect")
 OVER = (
@@ -70,6 +70,8 @@ def forget_texts(request: AssistanceRequest | int) -> bool:
     request.is_dialect_required = False
     request.scrubbed_at = timezone.now()
     request.save(update_fields=[*TEXTS, "is_dialect_required", "scrubbed_at"])
+    for question in RequestQuestion.objects.filter(request=request):
+        messages.strike(f"question:{question.pk}", question.text)
     RequestQuestion.objects.filter(request=request).update(text="", answer="")
     TimeReport.objects.filter(assignment__request=request).update(dispute_reason="", wellbeing=None)
     Feedback.objects.filter(assignment__request=request).update(comment="")

@@ -259,6 +259,16 @@ def _obey(message: Message) -> bool:
     return True
 
 
+def strike(key: str, words: str) -> None:
+    """Words that are deleted where they were written leave the messages that quoted them too. ``key``: of the
+    message, or what the keys of several begin with.
+    """
+    quoting = Message.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:"), text__contains=words)
+    for message in quoting if words else []:
+        message.text = message.text.replace(words, "…")
+        message.save(update_fields=["text"])
+
+
 def _forget_secret(message: Message) -> None:
     """A code that is used or useless is not kept; in the demo everybody may read it."""
     if message.is_secret and not settings.DEMO:

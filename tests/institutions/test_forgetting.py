@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from institutions import complaints, feedback, figures, forgetting, tasks
+from institutions import complaints, feedback, figures, forgetting, order_emails, tasks
 from institutions.figures import Scope
 from institutions.models import (
     Assignment,
@@ -19,7 +19,7 @@ from institutions.models import (
     RequestQuestion,
     TimeReport,
 )
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Message
 from projects.figures import Period
 from projects.models import LedgerEntry
 from tests import factories
@@ -76,6 +76,20 @@ def test_forget_texts_deletes_what_was_written_when_the_days_are_over(job, offic
     assert asked.scrubbed_at
     assert asked.case_reference == "S-12"
     assert AuditEntry.objects.filter(action="request.texts_forgotten").count() == 1
+
+
+def test_what_was_asked_leaves_the_message_that_quoted_it(job):
+    question = RequestQuestion.objects.create(
+        request=job.request, text="Jaka odmiana języka?", answer="x", answered_at=timezone.now()
+    )
+    order_emails.asked(question)
+    message = Message.objects.get(key__startswith=f"question:{question.pk}")
+    assert "Jaka odmiana języka?" in message.text
+    with days_after(job, 30):
+        assert forgetting.forget_texts(job.request)
+    message.refresh_from_db()
+    assert "odmiana" not in message.text
+    assert message.text
 
 
 @pytest.mark.parametrize(

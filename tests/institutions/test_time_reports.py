@@ -162,6 +162,8 @@ def test_dispute_report_sends_it_back_to_the_assistant(report, assignment, offic
     time_reports.dispute_report(report, by=official, reason="Trwało krócej")
     assert state_of(assignment) == State.AWAITING_REPORT
     assert any(key.startswith(f"hours_disputed:{report.pk}:") for key in keys(assistant))
+    # Her page shows the words, as long as they are kept; a mail would keep them for ever.
+    assert not Message.objects.filter(text__contains="Trwało krócej").exists()
     with pytest.raises(time_reports.NothingToConfirm):
         time_reports.confirm_report(report, by=official)
     time_reports.report_times(assignment, by=assistant, **TIMES | {"end_at": END})
