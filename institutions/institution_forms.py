@@ -277,4 +277,4 @@ class SuccessorForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = officials
         self.fields["successor"].required = is_needed
-        self.fields["successor"].label_from_instance = lambda seat: str(seat.user.get_full_name())
+        self.fields["successor"].label_from_instance = lambda seat: seat.name

@@ -66,6 +66,7 @@ def invite(
     institution = lock(institution)
     refuse_other_keepers(institution, by)
     _refuse_unit(institution, unit)
+    is_known = User.objects.filter(email=email.strip().lower()).exists()
     user = person_with(email, full_name=full_name, phone=phone)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Official.objects.serving().filter(user=user, institution=institution).exists():
@@ -79,6 +80,7 @@ def invite(
         position=position,
         is_administrator=is_administrator,
         invited_by=by,
+        invited_as=full_name if is_known and not is_coordinator_for(institution, by) else "",
     )
     audit.record(
         "official.invited", official, by=by, institution=institution.pk, is_administrator=is_administrator

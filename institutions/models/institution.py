@@ -211,6 +211,9 @@ class Official(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Where an institution's own administrator invites somebody whom the network knows already: as she wrote
+    # the name. What the network knows of a person is not told to institutions (domain.md A4, C2.2).
+    invited_as = models.CharField(max_length=160, blank=True)
     # Training of employees: intercultural skills, serving foreigners (features.md S9).
     trained_on = models.DateField(_("trained to serve foreigners on"), null=True, blank=True)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
@@ -230,3 +233,8 @@ class Official(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.institution_id}"
+
+    @property
+    def name(self) -> str:
+        """As the institution knows her."""
+        return self.invited_as or self.user.get_full_name()

@@ -283,6 +283,21 @@ def test_the_pages_of_a_unit_keep_what_was_typed(client, unit, institution, keep
 # --- officials -------------------------------------------------------------------------------------------
 
 
+def test_an_administrator_does_not_learn_the_name_of_whom_the_network_knows(
+    client, institution, keeper, migrant
+):
+    seat = officials.invite(institution, by=keeper, email=migrant.email, full_name="O. K.")
+    client.force_login(keeper)
+    pages = [
+        reverse("own_institution"),
+        *(reverse(n, args=[seat.pk]) for n in ("official_seat", "official_end")),
+    ]
+    for page in pages:
+        body = client.get(page).content.decode()
+        assert "O. K." in body
+        assert migrant.full_name not in body
+
+
 def test_an_administrator_invites_colleagues_and_other_officials_do_not(institution, keeper, official):
     new = officials.invite(institution, by=keeper, email="b@example.org", full_name="B")
     assert new.invited_by == keeper
