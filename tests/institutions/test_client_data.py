@@ -84,6 +84,9 @@ def test_find_identifiers_sees_a_phone_number(text):
         "ID 001234567",
         "ABC ١٢٣٤٥٦",
         "45 08 123456",
+        "А В 123456",
+        "passport FU 12 34 56",
+        "ARZ 123 456",
     ],
 )
 def test_find_identifiers_sees_a_document_number(text):
@@ -91,7 +94,13 @@ def test_find_identifiers_sees_a_document_number(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["olena@example.org", "пошта: олена@приклад.укр", "(anna.nowak+x@poczta.example.pl)"]
+    "text",
+    [
+        "olena@example.org",
+        "пошта: олена@приклад.укр",
+        "(anna.nowak+x@poczta.example.pl)",
+        "anna.nowak (at) example.pl",
+    ],
 )
 def test_find_identifiers_sees_an_email_address(text):
     assert kinds(text) == [Kind.EMAIL]
@@ -115,6 +124,9 @@ def test_find_identifiers_sees_an_email_address(text):
         "WSC-II.6151.1.12345.2026",
         "wniosek nr 123456",
         "nr sprawy 12/2026",
+        "wniosek nr 12345/2026",
+        "EUR 123 456, PLN 100000",
+        "8.00-11.30, 12.00-13.15, sale 12, 14, 25",
         "800 zł, 500+, 1 200,50 zł",
         "Зустріч о 10:00, кабінет 214",
         "الساعة ١٠:٣٠ الغرفة ٢١٤",
