@@ -69,6 +69,20 @@ def test_the_list_starts_with_what_is_unfilled(page, institution, official):
     assert places == sorted(places)
 
 
+def test_the_list_starts_with_whoever_has_only_a_relative(page, institution, official):
+    factories.make_request(institution, official, start_at=START, state="submitted")
+    later = factories.make_request(
+        institution, official, start_at=START + timedelta(days=9), is_relative_interpreting=True
+    )
+    assert page.get(url("work_assistance")).context["rows"][0]["asked"] == later
+
+
+def test_what_goes_on_can_be_called_off_by_the_network(page, institution, official):
+    going_on = factories.make_request(institution, official, state="in_progress")
+    answer = page.get(url("work_assistance_request", going_on.public_id))
+    assert url("work_cancel", going_on.public_id) in answer.content.decode()
+
+
 def test_the_list_tells_for_how_long_nobody_was_found(page, asked, clock, assistant):
     clock.shift(timedelta(hours=3))
     assert "3\xa0hours" in page.get("/en/work/assistance/").content.decode()
