@@ -198,7 +198,12 @@ def page_of(paper: MonthlyPaper, user) -> dict:
     newer = type(paper).objects.newest().visible_to(user)
     newer = newer.filter(month=paper.month, version__gt=paper.version)
     owner = "assistant" if isinstance(paper, HoursSheet) else "institution"
-    columns = settlement_papers.columns_of(paper)
+    # The files have every column; on the page one that says nothing only takes room from the others.
+    columns = [
+        column
+        for column in settlement_papers.columns_of(paper)
+        if not paper.rows or any(on_page(column.value(row)) for row in paper.rows)
+    ]
     return {
         "paper": paper,
         "old": old,

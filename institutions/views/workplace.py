@@ -107,6 +107,7 @@ def work_assistance_request(request, public_id):
         "state": FOR_NETWORK[asked.state],
         "badge": BADGES[asked.state],
         "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
+        "is_decided": asked.state not in reviews.WAITING,
         "assignments": assignments,
         "lines": day_board.for_institution(asked, assignments),
         "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
