@@ -429,7 +429,7 @@ ASSISTANCE = {
             else []
         ),
         # IOM's line for migrants: https://migrant.info.pl; hours as published, to be checked before a release
-        {"name": "Migrant Info (IOM)", "number": "+48224902044", "when": "9:00–17:00, Mon–Fri"},
+        {"name": "Migrant Info (IOM)", "number": "+48224902044", "when": _("Monday to Friday, 9:00–17:00")},
     ],
     # What an institution asks for.
     "break_after_minutes": 40,  # A6.5

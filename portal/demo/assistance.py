@@ -36,6 +36,7 @@ class Assistance:
         self.timeline = timeline
         self.after = AfterMeetings(network, timeline)
         self.dice = random.Random(16)
+        self.turn = 0
 
     def plan(self, say) -> None:
         say("requests for an assistant")
@@ -62,7 +63,7 @@ class Assistance:
         step = EVERYDAY_SPAN / facts["often"]
         for turn in range(facts["often"]):
             on = self.working_day(-EVERYDAY_SPAN + round(step * turn) + self.dice.randrange(4))
-            outcome = self.dice.choice(outcomes)
+            outcome, self.turn = outcomes[self.turn % len(outcomes)], self.turn + 1
             asked = moment(on - timedelta(days=self.dice.randint(5, 11)), f"09:{self.dice.randrange(10, 59)}")
             act = partial(self._submit, facts, moment(on, facts["start"]), outcome)
             self.timeline.at(asked, act)

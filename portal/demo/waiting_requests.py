@@ -3,7 +3,18 @@
 from datetime import timedelta
 from functools import partial
 
-from institutions import blocks, complaints, offers, proposals, questions, requests, series, staffing
+from institutions import (
+    blocks,
+    complaints,
+    offers,
+    proposals,
+    questions,
+    requests,
+    series,
+    settlement,
+    staffing,
+    unmet,
+)
 from institutions.models import Assignment, AssistanceRequest, Complaint, Feedback, Offer
 from portal.demo.calendar import REAL_NOW, day, moment
 from portal.models import User
@@ -29,6 +40,7 @@ class WaitingRequests:
         self.timeline.at(REAL_NOW - timedelta(days=5), partial(self._complaint, "late", is_answered=True))
         self.timeline.at(REAL_NOW - timedelta(days=1), partial(self._complaint, "quality", is_answered=False))
         self.timeline.at(REAL_NOW - timedelta(hours=9), self._new_time)
+        self.timeline.at(REAL_NOW - timedelta(hours=2), self._publish)
 
     def _order(self, on, clock: str, **facts) -> tuple[User, dict]:
         usual = {"unit": 0, "subject": "labour_office", "language": "uk", "mode": "on_site", "minutes": 60}
@@ -134,3 +146,10 @@ class WaitingRequests:
                 request, by=request.requested_by, start_at=later, minutes=request.minutes, mode=request.mode,
                 town=request.town, county=request.county,
             )  # fmt: skip
+
+    def _publish(self) -> None:
+        """The Regional Team takes the numbers of two months to the authorities."""
+        last, before = settlement.months_back(3)[1:]
+        until = settlement.next_month(last) - timedelta(days=1)
+        by = self.network.coordinators[0]
+        unmet.publish(self.network.project, since=before, until=until, by=by)
