@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import paper_emails
+from institutions import attempts, paper_emails
 from institutions.models import Assignment, Assistant
 from institutions.officials import NotYourNetwork, person_with, refuse_foreign
 from institutions.papers_of_assistants import Evidence, evidence_of, missing_papers, missing_papers_of
@@ -177,13 +177,14 @@ def verify_language(assistant: Assistant, skill: LanguageSkill, *, by: User) -> 
 
 @transaction.atomic
 def suspend(assistant: Assistant, *, by: User) -> Assistant:
-    """No offers from now on; the jobs she agreed to stay hers."""
+    """No offers from now on, and none that she has not answered; the jobs she agreed to stay hers."""
     refuse_foreign(assistant.project, by)
     assistant = Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
     if not assistant.suspended_at:
         assistant.suspended_at = timezone.now()
         assistant.save(update_fields=["suspended_at"])
         audit.record("assistant.suspended", assistant, by=by)
+        attempts.withdraw_offers(assistant)
     return assistant
 
 

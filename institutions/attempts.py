@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from institutions import emails, staffing_emails
 from institutions.ladder import Rung, rungs_left
-from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
-from institutions.transitions import move_attempt, write_down_attempt
-from portal import messages
+from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Institution, Offer
+from institutions.transitions import lock, move_attempt, write_down_attempt
+from portal import audit, messages
 from portal.models import User
 
 
@@ -90,3 +90,17 @@ def close(offer: Offer, request: AssistanceRequest, state: str, *, is_told: bool
     is_unread = messages.silence(source=request.source, recipient=offer.assistant.user)
     if is_told and not is_unread and state in NEWS:
         NEWS[state](offer, request)
+
+
+def withdraw_offers(assistant: Assistant, *, institution: Institution | None = None) -> None:
+    """What she was asked and has not answered is called off without a word; others are looked for at once."""
+    offers = Offer.objects.filter(assistant=assistant, state__in=Offer.STANDING)
+    if institution is not None:
+        offers = offers.filter(request__institution=institution)
+    for pk in list(offers.order_by("request").values_list("request", flat=True).distinct()):
+        request = lock(pk)
+        offers.filter(request=request).update(state=Offer.State.CALLED_OFF, answered_at=timezone.now())
+        messages.silence(source=request.source, recipient=assistant.user)
+        # Nobody waits for her answer any more: time looks who is next at once, not when it had run out.
+        Attempt.objects.live().filter(request=request).update(next_wave_at=None)
+        audit.record("request.offer_called_off", request, by=None)

@@ -8,19 +8,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import voice_emails
+from institutions import attempts, voice_emails
 from institutions.models import (
     Assignment,
     AssistanceRequest,
     Assistant,
-    Attempt,
     Block,
     BlockWish,
     Institution,
-    Offer,
 )
 from institutions.transitions import NotYours, ReasonNeeded, is_official_of, lock
-from portal import audit, messages
+from portal import audit
 from portal.models import User
 from portal.refusals import Refused
 from projects.models import Project
@@ -102,7 +100,7 @@ def block(institution: Institution, assistant: Assistant, *, by: User, reason: s
         audit.record(
             "block.made", made, by=by, institution=institution.pk, assistant=assistant.pk, reason=reason
         )
-        _call_off_offers(institution, assistant)
+        attempts.withdraw_offers(assistant, institution=institution)
         for wished in BlockWish.objects.filter(**pair, decision="").select_for_update():
             _decide(wished, Decision.BLOCKED, by=by)
     return made
@@ -147,19 +145,6 @@ def _decide(wished: BlockWish, decision: str, *, by: User) -> None:
     wished.decision, wished.decided_by, wished.decided_at = decision, by, timezone.now()
     wished.save(update_fields=["decision", "decided_by", "decided_at"])
     audit.record("block.wish_decided", wished, by=by, decision=decision)
-
-
-def _call_off_offers(institution: Institution, assistant: Assistant) -> None:
-    offers = Offer.objects.filter(
-        request__institution=institution, assistant=assistant, state__in=Offer.STANDING
-    )
-    for pk in list(offers.order_by("request").values_list("request", flat=True).distinct()):
-        request = lock(pk)
-        offers.filter(request=request).update(state=Offer.State.CALLED_OFF, answered_at=timezone.now())
-        messages.silence(source=request.source, recipient=assistant.user)
-        # Nobody waits for her answer any more: time looks who is next at once, not when it had run out.
-        Attempt.objects.live().filter(request=request).update(next_wave_at=None)
-        audit.record("request.offer_called_off", request, by=None)
 
 
 def _refuse_foreign(institution: Institution, by: User) -> None:

@@ -7,7 +7,7 @@ import time_machine
 
 from institutions import accepted_papers, assistants, conflicts, trainings
 from institutions.assistants import Spoken
-from institutions.models import Assistant, Conflict, Training
+from institutions.models import Assistant, Attempt, Conflict, Offer, Training
 from institutions.officials import NotYourNetwork
 from institutions.papers_of_assistants import Paper
 from participants import consents
@@ -288,3 +288,19 @@ def test_drop_a_conflict_of_somebody_else_is_refused(assistant, outsider):
     with pytest.raises(NotYourNetwork):
         conflicts.drop(conflict, by=outsider)
     assert Conflict.objects.exists()
+
+
+# --- a pause ---------------------------------------------------------------------------------------------
+
+
+def test_suspend_ends_what_she_was_asked_and_others_are_looked_for(project, coordinator):
+    request = factories.make_request(factories.make_institution(project))
+    helper = factories.make_assistant(project)
+    offer = factories.make_offer(request, helper)
+    Attempt.objects.update(next_wave_at=request.start_at)
+    assistants.suspend(helper, by=coordinator)
+    assistants.suspend(helper, by=coordinator)
+    offer.refresh_from_db()
+    assert offer.state == Offer.State.CALLED_OFF
+    assert Attempt.objects.get().next_wave_at is None
+    assert AuditEntry.objects.filter(action="request.offer_called_off").count() == 1
