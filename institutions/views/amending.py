@@ -83,8 +83,10 @@ def change(request, asked: AssistanceRequest, *, back: str):
         else:
             flash.success(request, _("The request is changed."))
             return redirect(back, asked.public_id)
-    note_look(request, asked, back=back)
-    context = paper(form, asked=asked, back=back, can_change=amendments.can_change_order(asked))
+    can_change = amendments.can_change_order(asked)
+    if can_change:  # otherwise the page says only that it is too late
+        note_look(request, asked, back=back)
+    context = paper(form, asked=asked, back=back, can_change=can_change)
     return render(request, "institutions/assistance_change.html", context)
 
 
