@@ -1,6 +1,5 @@
 """Forms of officials, assistants and coordinators. They check input; the verbs decide."""
 
-
 import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _

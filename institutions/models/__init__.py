@@ -46,6 +46,7 @@ __all__ = [
     "Offer",
     "Official",
     "OpeningHours",
+    "PaperWarning",
     "PresenceStatement",
     "RequestQuestion",
     "RequestSeries",

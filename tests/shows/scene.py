@@ -280,7 +280,7 @@ TABLE |= {
     **dict.fromkeys(["assistance_feedback", "assistance_wish", "assistance_complaint"], OFFICIALS),
     **dict.fromkeys(["assistant_feedback", "assistant_complaint"], ASSISTANT),
     # Whoever complained reads it, nobody else of her office.
-    **dict.fromkeys(["complaint", "complaint_take_back"], {"official"}),
+    **{key: {"official"} for key in ["complaint", "complaint_take_back"]},
     "complaint_view": ASSISTANT,
     **dict.fromkeys(
         ["work_complaints", "work_feedback", "work_blocks", "work_block_new", "work_smiles"], ANY_COORDINATOR
@@ -556,10 +556,10 @@ def _of_order(taken, offered, *, by, asked_by) -> dict:
     of_question = ["assistance_answer", "work_review", "work_take_on", "work_ask", "work_decline"]
     of_taken = ["assistance_move", "assistance_move_back", "assistance_details", "work_move", "work_details"]
     return {
-        **dict.fromkeys([*of_draft, "assistance_leave_out"], {"public_id": draft.public_id}),
-        **dict.fromkeys(of_question, {"public_id": long.public_id}),
-        **dict.fromkeys(of_taken, {"public_id": taken.public_id}),
-        **dict.fromkeys(["assistance_change", "work_change"], {"public_id": offered.public_id}),
+        **{key: {"public_id": draft.public_id} for key in [*of_draft, "assistance_leave_out"]},
+        **{key: {"public_id": long.public_id} for key in of_question},
+        **{key: {"public_id": taken.public_id} for key in of_taken},
+        **{key: {"public_id": offered.public_id} for key in ["assistance_change", "work_change"]},
         "assistant_change": {"public_id": change.public_id},
     }
 
