@@ -94,7 +94,7 @@ def work_ask(request, public_id):
 
 @coordinator_required
 @require_POST
-def work_decline(request, public_id):
+def work_request_decline(request, public_id):
     asked = managed(request, public_id)
     form = DeclineForm(request.POST)
     if form.is_valid():

@@ -56,7 +56,7 @@ def addresses(institution, official, assistant):
         "assistant_withdraw": job.public_id,
         "assistant_report": job.public_id,
         "work_assistance_request": asked.public_id,
-        "work_withdraw": asked.public_id,
+        "work_withdraw": job.public_id,
         "work_cancel": asked.public_id,
         "work_institution": institution.slug,
         "official_new": institution.slug,
@@ -85,7 +85,7 @@ def test_pages_ask_strangers_to_sign_in(client, addresses):
 def test_what_acts_takes_no_get(client, addresses, official, assistant, coordinator):
     offer, asked = Offer.objects.get(), Offer.objects.get().request
     for user, name, key in [
-        (official, "assistance_confirm", asked.public_id),
+        (official, "assistance_one", asked.public_id),
         (assistant, "offer_accept", offer.public_id),
         (assistant, "offer_refuse", offer.public_id),
         (coordinator, "work_assign", asked.public_id),

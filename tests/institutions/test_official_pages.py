@@ -513,4 +513,4 @@ def test_the_list_takes_the_same_number_of_queries(page, institution, official, 
 def test_form_speaks_the_language_of_the_page_throughout(client, official):
     client.force_login(official)
     form = client.get("/pl/assistance/new/").context["form"]
-    assert [str(form.fields[name].label) for name in ("institution", "unit")] == ["Instytucja", "Jednostka"]
+    assert [str(form.fields[name].label) for name in ("institution", "unit")] == ["Instytucja", "Dział"]

@@ -40,8 +40,9 @@ def test_submit_offers_the_request_to_those_who_fit(institution, official, assis
 def test_submit_tells_both_sides_when_nobody_fits(institution, official, coordinator):
     request = ask(institution, official)
     assert request.state == State.UNFILLED
-    assert told(official) == [f"unfilled:{request.pk}:0"]
-    assert told(coordinator) == [f"unfilled:{request.pk}:0:{coordinator.pk}"]
+    stamp = f"{request.told_unfilled_at:%Y%m%dT%H%M%S%f}"
+    assert told(official) == [f"unfilled:{request.pk}:{stamp}"]
+    assert told(coordinator) == [f"unfilled:{request.pk}:{stamp}:{coordinator.pk}"]
 
 
 def test_submit_lets_a_coordinator_ask_on_the_phone(institution, coordinator, assistant):

@@ -83,7 +83,7 @@ def test_ask_and_decline_by_a_button(desk, held):
     assert desk.post(address, {"text": "PESEL 44051401359"}).status_code == 200
     assert desk.post(address, {"text": "Jaka odmiana?"}).status_code == 302
     assert "Jaka odmiana?" in desk.get(url("work_review", held.public_id)).content.decode()
-    decline = url("work_decline", held.public_id)
+    decline = url("work_request_decline", held.public_id)
     assert desk.post(decline, {"reason": "nonsense"}).status_code == 200
     assert desk.post(decline, {"reason": "no_language"}).status_code == 302
     held.refresh_from_db()
@@ -131,7 +131,9 @@ def test_a_coordinator_changes_a_request_on_the_phone(desk, institution, officia
     assert asked.address == "ul. Nowa 1"
 
 
-@pytest.mark.parametrize("name", ["work_take_on", "work_ask", "work_decline", "work_change", "work_move"])
+@pytest.mark.parametrize(
+    "name", ["work_take_on", "work_ask", "work_request_decline", "work_change", "work_move"]
+)
 def test_requests_of_other_networks_do_not_exist(desk, other_project, name):
     foreign = factories.make_request(factories.make_institution(other_project), state=State.SUBMITTED)
     assert desk.post(url(name, foreign.public_id)).status_code == 404

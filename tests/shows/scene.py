@@ -146,7 +146,7 @@ TABLE: dict[str, set[str]] = {
         [
             "work_assistance_request", "work_candidates", "work_assign", "work_choose", "work_choice",
             "work_look_again", "work_one", "work_replace", "work_review", "work_take_on", "work_ask",
-            "work_decline", "work_change", "work_move", "work_details",
+            "work_request_decline", "work_change", "work_move", "work_details",
             "work_withdraw", "work_cancel", "work_institution",
             "work_agreement_new", "work_agreement", "work_agreement_end",
             "work_assistant", "work_assistant_suspend",
@@ -553,7 +553,7 @@ def _of_order(taken, offered, *, by, asked_by) -> dict:
     later = {"start_at": taken.start_at + timedelta(hours=2), "minutes": 60, "mode": "on_site"}
     (change,) = proposals.propose(taken, by=by, **later)
     of_draft = ["assistance_draft", "assistance_check", "assistance_send", "assistance_draft_delete"]
-    of_question = ["assistance_answer", "work_review", "work_take_on", "work_ask", "work_decline"]
+    of_question = ["assistance_answer", "work_review", "work_take_on", "work_ask", "work_request_decline"]
     of_taken = ["assistance_move", "assistance_move_back", "assistance_details", "work_move", "work_details"]
     return {
         **{key: {"public_id": draft.public_id} for key in [*of_draft, "assistance_leave_out"]},

@@ -349,7 +349,7 @@ def test_lists_take_the_same_number_of_queries(desk, theme, django_assert_num_qu
         PracticalNeed.objects.create(registration=row, children_0_2=1, language_help="uk")
         Placement.objects.create(user=row.user, self_declared="A1")
         Answer.objects.bulk_create(Answer(question=q, registration=row, value="x") for q in questions)
-    costs = {"work_answers": 10, "work_needs": 7, "work_placement": 9}
+    costs = {"work_answers": 8, "work_needs": 7, "work_placement": 7}
     with django_assert_num_queries(costs[name]):
         desk.get(reverse(name, args=[workshop.slug]))
 

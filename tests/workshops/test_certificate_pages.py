@@ -421,7 +421,7 @@ def test_page_takes_the_same_number_of_queries(desk, course, number, django_asse
             make_certificate(row, state=state, code=certificate_drafts.new_code())
     address = reverse("work_certificates", args=[course.slug])
     desk.get(address)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         desk.get(address)
 
 

@@ -296,7 +296,7 @@ def test_pages_take_the_same_queries_for_few_and_many(
     client.force_login(coordinator)
     for minutes in (10, 11, 12):
         write(row, trainer, minutes=minutes)
-    number = {"work_manual_hours": 10, "work_manual_hours_waiting": 9}[name]
+    number = {"work_manual_hours": 8, "work_manual_hours_waiting": 7}[name]
     with django_assert_num_queries(number):
         client.get(reverse(name, args=args))
     for _person in range(27):

@@ -174,19 +174,19 @@ def many(theme, coordinator, number):
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("work_today", 11),
+        ("work_today", 12),
         ("work_workshops", 7),
         ("work_workshop_new", 7),
         ("work_workshop", 8),
         ("work_workshop_edit", 10),
         ("work_sessions", 5),
-        ("work_people", 9),
+        ("work_people", 7),
         ("work_people_add", 5),
-        ("work_attendance", 11),
-        ("work_roll", 10),
-        ("work_trail", 12),
+        ("work_attendance", 9),
+        ("work_roll", 8),
+        ("work_trail", 10),
         ("work_hours", 7),
-        ("work_hours_people", 10),
+        ("work_hours_people", 8),
     ],
 )
 def test_page_takes_the_same_queries_with_3_and_30(
