@@ -47,26 +47,21 @@ def offered(offer: Offer, request: AssistanceRequest) -> Message | None:
 
 
 def taken(offer: Offer, request: AssistanceRequest) -> Message | None:
-    return tell(
-        offer.assistant.user,
-        "taken",
-        request,
-        kind="offer",
-        key=f"taken:{offer.pk}",
-        page="assistant_home",
-        place=locality_of(request),
-        is_urgent=must_be_told_at_night(request),
-        offer=offer,
-    )
+    return offer_is_over(offer, request, "taken")
 
 
 def called_off(offer: Offer, request: AssistanceRequest) -> Message | None:
+    return offer_is_over(offer, request, "called_off")
+
+
+def offer_is_over(offer: Offer, request: AssistanceRequest, template: str) -> Message | None:
+    """She need not answer any more, or go; still nothing that she may not know (domain.md A4)."""
     return tell(
         offer.assistant.user,
-        "called_off",
+        template,
         request,
         kind="offer",
-        key=f"called_off:{offer.pk}",
+        key=f"{template}:{offer.pk}",
         page="assistant_home",
         place=locality_of(request),
         is_urgent=must_be_told_at_night(request),

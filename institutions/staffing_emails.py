@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from institutions.appointments import first_name, locality_of
-from institutions.emails import coordinators_of, must_be_told_at_night, tell, tell_official
+from institutions.emails import coordinators_of, must_be_told_at_night, offer_is_over, tell, tell_official
 from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
 from portal.models import Message
 
@@ -31,17 +31,7 @@ def your_turn(offer: Offer, request: AssistanceRequest) -> Message | None:
 
 
 def not_chosen(offer: Offer, request: AssistanceRequest) -> Message | None:
-    return tell(
-        offer.assistant.user,
-        "not_chosen",
-        request,
-        kind="offer",
-        key=f"not_chosen:{offer.pk}",
-        page="assistant_home",
-        place=locality_of(request),
-        is_urgent=must_be_told_at_night(request),
-        offer=offer,
-    )
+    return offer_is_over(offer, request, "not_chosen")
 
 
 def chosen(assignment: Assignment) -> Message | None:

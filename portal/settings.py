@@ -396,7 +396,7 @@ ASSISTANCE = {
     "travel_minutes": {"same_town": 30, "same_county": 60, "elsewhere": 90, "remote": 15},  # A6.6
     "max_minutes_a_day": 240,  # A6.6
     "max_minutes_a_week": 900,  # A6.6
-    "notice_minutes": {"planned": 48 * 60, "urgent": 120, "emergency": 30},  # A5.6, A5.5
+    "notice_minutes": {"urgent": 120, "emergency": 30},  # A5.5; planned: see planned_working_days
     "shortest_minutes": 15,
     "warn_over_minutes": 60,  # A6.5
     "second_assistant_over_minutes": 120,  # A6.5
