@@ -274,7 +274,7 @@ def arguments_of(function, things: dict) -> dict | None:
         elif parameter.default is not parameter.empty:
             continue
         elif kind in (int, str, bool, datetime):
-            words = {"missing": "client", "reason": "other"}.get(name, "1")
+            words = {"missing": "client", "reason": "other", "template": "taken"}.get(name, "1")
             given[name] = {int: 1, str: words, bool: False, datetime: timezone.now()}[kind]
         else:
             return None

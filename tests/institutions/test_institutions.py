@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from institutions import agreements, emails, officials, places
 from institutions.client_data import ClientIdentified
@@ -391,7 +392,8 @@ def test_naming_twice_tells_once(seat, keeper, official):
 
 def told(asked):
     asked = AssistanceRequest.objects.select_related("institution", "requested_by").get(pk=asked.pk)
-    emails.unfilled(asked, attempt=1)
+    asked.told_unfilled_at = timezone.now()
+    emails.unfilled(asked)
     rows = Message.objects.filter(key__startswith=f"unfilled:{asked.pk}")
     return {row.recipient for row in rows}
 

@@ -236,9 +236,9 @@ def test_pages_take_the_same_queries_with_any_number_of_people(
     for _meeting in range(number):
         make_session(held, days=-2 - _meeting)
     desk.get(address("work_sheet", sheet))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         desk.get(address("work_sheet", sheet))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         desk.get(address("work_session_paper", session))
     with django_assert_num_queries(7):
         desk.get(reverse("work_workshop_sheets", args=[held.slug]))
