@@ -126,7 +126,7 @@ def _accept(offer: Offer, *, by: User) -> Assignment | Refused:
 
 @transaction.atomic
 def refuse(offer: Offer, *, by: User) -> Offer:
-    """Not this time, or not interested any more. When she was the last one, others are asked at once."""
+    """Not this time, or not interested any more. The next one is asked in her place at once."""
     request, offer = _hers(offer, by)
     if offer.state == Offer.State.REFUSED:
         return offer

@@ -4,6 +4,7 @@ The row of the request is locked, its meeting has not begun, and it is being loo
 called as often as one likes). All of its attempts go on together: what one has asked, the other has too.
 """
 
+from collections import Counter, defaultdict
 from datetime import datetime
 from itertools import groupby
 
@@ -13,6 +14,7 @@ from institutions import attempts, choosing, deadlines, emails, matching, staffi
 from institutions.ladder import rungs_left
 from institutions.models import AssistanceRequest, Attempt, Offer
 from institutions.transitions import Reason, State, move, move_attempt
+from institutions.waves import Room
 from portal import audit
 from portal.models import User
 
@@ -23,7 +25,7 @@ def go_on(request: AssistanceRequest) -> list[Offer]:
     before = _way_of(request)
     choosing.in_time(request, now)
     made: list[Offer] = []
-    while request.is_looking and (due := [one for one in attempts.live(request) if _is_due(one)]):
+    while request.is_looking and (due := _due(request, now)):
         if wave := _send_wave(request, due, now):
             made += wave
             continue
@@ -109,42 +111,50 @@ def tell_unfilled(request: AssistanceRequest) -> None:
         emails.unfilled_to_coordinators(request)
 
 
-def _is_due(attempt: Attempt) -> bool:
-    """Nobody's answer is awaited in it, nor the coordinator's choice."""
-    standing = set(attempt.offers.filter(state__in=Offer.STANDING).values_list("state", flat=True))
-    if Offer.State.OPEN in standing:
-        return False
-    return not (attempt.state == Attempt.State.CHOOSING and standing)
+def _due(request: AssistanceRequest, now: datetime) -> dict[Attempt, Room]:
+    """Where somebody else may be asked, and how many; not where the coordinator has people to choose from."""
+    live = attempts.live(request)
+    asked = defaultdict(list)
+    for offer in Offer.objects.filter(attempt__in=live):
+        asked[offer.attempt_id].append(offer)
+    rooms = {}
+    for attempt in live:
+        offers = asked[attempt.pk]
+        is_chosen = attempt.state == Attempt.State.CHOOSING
+        if is_chosen and any(offer.state == Offer.State.INTERESTED for offer in offers):
+            continue
+        room = waves.room(request, attempt, offers, now)
+        if room.is_there:
+            rooms[attempt] = room
+    return rooms
 
 
-def _send_wave(request: AssistanceRequest, due: list[Attempt], now: datetime) -> list[Offer]:
+def _send_wave(request: AssistanceRequest, due: dict[Attempt, Room], now: datetime) -> list[Offer]:
     """Ask the next ones for these attempts, the best first; who came forward comes before them."""
     made = []
     for _way, group in groupby(due, key=lambda one: (one.mode, one.language)):
-        made += _ask(request, list(group), now)
+        made += _ask(request, {attempt: due[attempt] for attempt in group}, now)
     return made
 
 
-def _ask(request: AssistanceRequest, group: list[Attempt], now: datetime) -> list[Offer]:
+def _ask(request: AssistanceRequest, group: dict[Attempt, Room], now: datetime) -> list[Offer]:
     until = _answer_by(request, now)
     passed_over = {offer.assistant_id for offer in attempts.standing_offers(request)}
     asked = Offer.objects.filter(attempt__in=group).exclude(state=Offer.State.CALLED_OFF)
     passed_over |= set(asked.values_list("assistant", flat=True))
-    found = matching.fitting(request, attempt=group[0])
+    found = matching.fitting(request, attempt=next(iter(group)))
     fitting = waves.in_order(one for one in found if one.assistant.pk not in passed_over)
-    left = request.start_at - now
-    # Where a relative or a child interprets now, more are asked at once (domain.md A1.3).
-    next_wave = 2 if request.is_relative_interpreting else 1
-    sizes = [waves.size(request.urgency, attempt.wave + next_wave, left) for attempt in group]
-    made = [_your_turn(offer, request, until) for offer in _came_forward(group)]
-    for attempt, hand in zip(group, waves.deal(fitting, sizes), strict=True):
-        new = Offer.objects.bulk_create(_offer(attempt, request, one, now, until) for one in hand)
+    made = [_your_turn(offer, request, until) for offer in _came_forward(list(group))]
+    turns = Counter(offer.attempt_id for offer in made)
+    hands = waves.deal(fitting, [room.less(turns[attempt.pk]).places for attempt, room in group.items()])
+    for (attempt, room), hand in zip(group.items(), hands, strict=True):
+        new = Offer.objects.bulk_create(_offer(attempt, request, one, room, now, until) for one in hand)
         for offer in new:
             emails.offered(offer, request)
         made += new
     if made:
-        for attempt in group:
-            attempt.wave += 1
+        for attempt, room in group.items():
+            attempt.wave = room.wave
             attempt.save(update_fields=["wave"])
         move(request, State.OFFERING, by=None)
         numbers = [attempt.wave for attempt in group]
@@ -152,13 +162,15 @@ def _ask(request: AssistanceRequest, group: list[Attempt], now: datetime) -> lis
     return made
 
 
-def _offer(attempt: Attempt, request: AssistanceRequest, candidate, now: datetime, until: datetime) -> Offer:
+def _offer(
+    attempt: Attempt, request: AssistanceRequest, candidate, room: Room, now: datetime, until: datetime
+) -> Offer:
     return Offer(
         attempt=attempt,
         request=request,
         assistant=candidate.assistant,
         language=attempt.language,
-        wave=attempt.wave + 1,
+        wave=room.wave,
         score=waves.score_of(candidate),
         score_parts=waves.score_parts_of(candidate),
         made_at=now,
@@ -201,8 +213,11 @@ def _way_of(request: AssistanceRequest) -> tuple[str, str] | None:
 
 def _note_next(request: AssistanceRequest) -> None:
     """When time has to look at each attempt again."""
+    now = timezone.now()
     for attempt in attempts.live(request):
         runs_out = attempt.offers.filter(state=Offer.State.OPEN).values_list("expires_at", flat=True)
         moments = [*runs_out, *choosing.moments(attempt, request)]
+        if runs_out:
+            moments += waves.grows_at(request, now)
         attempt.next_wave_at = min(moments, default=None)
         attempt.save(update_fields=["next_wave_at"])

@@ -4,9 +4,49 @@ A few good ones first, so that a meeting does not ring fifteen phones; more as i
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many more may be asked for one place now, and in which wave; None: all who are left."""
+
+    wave: int
+    places: int | None
+
+    @property
+    def is_there(self) -> bool:
+        return self.places is None or self.places > 0
+
+    def less(self, taken: int) -> "Room":
+        return self if self.places is None else Room(self.wave, max(self.places - taken, 0))
+
+
+def room(request, attempt, offers: list, now: datetime) -> Room:
+    """For whom there is room beside those whose answer is awaited. ``offers``: all of this attempt.
+
+    Who says no makes room for the next one at once. A wave is over when so many have said no to it, or
+    nothing, as it asks at a time; then the next one begins, which is larger.
+    """
+    awaited = sum(offer.state == offer.State.OPEN for offer in offers)
+    over = sum(offer.wave == attempt.wave and offer.state not in offer.STANDING for offer in offers)
+    present = _size(request, attempt.wave, now)
+    is_over = not awaited or (present is not None and over >= present)
+    wave = attempt.wave + is_over
+    asks = _size(request, wave, now)
+    if asks is None and awaited and _size(request, attempt.wave, max(one.made_at for one in offers)) is None:
+        return Room(wave, 0)  # all who fit were asked
+    return Room(wave, None if asks is None else max(asks - awaited, 0))
+
+
+def grows_at(request, now: datetime) -> list[datetime]:
+    """When more are asked at a time, as the meeting comes nearer."""
+    hours = settings.ASSISTANCE["wave_grows_hours"][request.urgency]
+    moments = [request.start_at - timedelta(hours=number) for number in hours]
+    return [moment for moment in moments if moment > now]
 
 
 def size(urgency: str, number: int, left: timedelta) -> int | None:
@@ -17,6 +57,12 @@ def size(urgency: str, number: int, left: timedelta) -> int | None:
     sizes = settings.ASSISTANCE["wave_sizes"][urgency]
     passed = sum(left <= timedelta(hours=hours) for hours in settings.ASSISTANCE["wave_grows_hours"][urgency])
     return sizes[min(number - 1 + passed, len(sizes) - 1)]
+
+
+def _size(request, number: int, now: datetime) -> int | None:
+    """As ``size``; where a relative or a child interprets now, more are asked at once (domain.md A1.3)."""
+    skipped = 1 if request.is_relative_interpreting else 0
+    return size(request.urgency, max(number, 1) + skipped, request.start_at - now)
 
 
 def in_order(candidates: Iterable) -> list:

@@ -70,8 +70,9 @@ def test_the_page_shows_only_what_fits(page, institution, other_project):
 
 def test_interested_is_written_down_and_the_job_leaves_the_page(page, institution, assistant):
     asked = open_job(institution)
-    # Somebody else is asked now and keeps her turn.
-    factories.make_offer(asked, factories.make_assistant(institution.project))
+    # As many as are asked at a time keep their turn.
+    for _other in range(3):
+        factories.make_offer(asked, factories.make_assistant(institution.project))
     answer = press(page, asked)
     offer = Offer.objects.get(assistant=assistant.assistant)
     assert (offer.state, offer.wave) == (Offer.State.INTERESTED, 0)

@@ -85,14 +85,44 @@ def test_the_next_wave_comes_when_time_runs_out(institution, official, project, 
     assert waves(request) == [3, 5, 4]
 
 
-def test_the_next_wave_comes_at_once_when_all_have_refused(institution, official, project):
+def test_who_refuses_makes_room_for_the_next_one_at_once(institution, official, project):
     people(project, 12)
     request = look(institution, official)
-    for offer in open_offers(request)[:2]:
+    for number in (1, 2):
+        refuse(open_offers(request)[0])
+        assert waves(request) == [3 + number]
+        assert len(open_offers(request)) == 3
+
+
+def test_the_next_wave_begins_when_as_many_have_refused_as_it_asks_at_a_time(institution, official, project):
+    people(project, 12)
+    request = look(institution, official)
+    for _number in range(3):
+        refuse(open_offers(request)[0])
+    assert waves(request) == [5, 3]
+    assert len(open_offers(request)) == 5
+
+
+def test_one_who_says_nothing_does_not_keep_the_others_waiting(institution, official, project, clock):
+    people(project, 5)
+    request = look(institution, official)
+    silent, *others = open_offers(request)
+    for offer in others:
         refuse(offer)
-    assert waves(request) == [3]
+    assert len(open_offers(request)) == 3
+    accept(open_offers(request)[-1])
+    silent.refresh_from_db()
+    assert (silent.state, fresh(request).state) == (Offer.State.TAKEN, State.CONFIRMED)
+
+
+def test_who_was_asked_in_vain_is_not_replaced_where_all_were_asked(institution, official, project):
+    people(project, 3)
+    request = look(institution, official)
+    for _number in range(2):
+        refuse(open_offers(request)[0])
+    assert (waves(request), len(open_offers(request))) == ([3], 1)
     refuse(open_offers(request)[0])
-    assert waves(request) == [3, 5]
+    assert fresh(request).state == State.UNFILLED
 
 
 def test_an_emergency_asks_everybody_at_once(institution, official, project):
@@ -118,6 +148,20 @@ def test_waves_grow_as_the_time_comes_nearer(institution, official, project):
     sooner = look(institution, official, start_at=NOW + timedelta(hours=23))
     assert waves(soon) == [5]
     assert waves(sooner) == [12]
+
+
+def test_more_are_asked_while_answers_are_awaited_as_the_time_comes_nearer(
+    institution, official, project, clock
+):
+    people(project, 12)
+    start_at = NOW + timedelta(hours=50)
+    request = look(institution, official, start_at=start_at)
+    assert waves(request) == [3]
+    assert request.attempts.get().next_wave_at == start_at - timedelta(hours=48)
+    clock.move_to(start_at - timedelta(hours=48))
+    offers.expire_offers()
+    assert waves(request) == [5]
+    assert len(open_offers(request)) == 5
 
 
 def test_an_offer_of_friday_evening_does_not_run_out_on_sunday(institution, official, project, clock):
