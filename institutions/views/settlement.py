@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from institutions import settlement, settlement_papers, sheets, statements
+from institutions import settlement, settlement_papers, settlement_wording, sheets, statements
 from institutions.models import Assistant, HoursSheet, Institution, MonthlyPaper, Statement
 from portal import audit, spreadsheets
 from portal.desk import desk_tabs
@@ -90,7 +90,7 @@ def hours_sheet(request, public_id):
     facts = {
         "is_hers": is_hers,
         "waiting": waiting,
-        "totals": [(total.label, settlement_papers.sum_of(total)) for total in sheets.totals(sheet.rows)],
+        "totals": [(total.label, settlement_wording.sum_of(total)) for total in sheets.totals(sheet.rows)],
         "back_url": reverse("own_sheets") if is_hers else list_url(sheet),
         "can_sign": can_sign(sheet, is_first=is_hers, user=request.user),
     }
@@ -129,7 +129,7 @@ def statement(request, public_id):
     is_coordinator = one.institution.project_id in coordinated(request.user)
     facts = {
         "outcomes": statements.outcomes(one.rows),
-        "cuts": settlement_papers.cuts_of(one),
+        "cuts": settlement_wording.cuts_of(one),
         "back_url": list_url(one)
         if is_coordinator
         else reverse("own_statements", args=[one.institution.slug]),
@@ -201,14 +201,14 @@ def page_of(paper: MonthlyPaper, user) -> dict:
     # The files have every column; on the page one that says nothing only takes room from the others.
     columns = [
         column
-        for column in settlement_papers.columns_of(paper)
+        for column in settlement_wording.columns_of(paper)
         if not paper.rows or any(on_page(column.value(row)) for row in paper.rows)
     ]
     return {
         "paper": paper,
         "old": old,
         "newer": newer.filter(**{owner: getattr(paper, owner)}).first(),
-        "changes": [settlement_papers.words_of(one) for one in settlement.differences(old, paper)],
+        "changes": [settlement_wording.sentence_of(one) for one in settlement.differences(old, paper)],
         "columns": columns,
         "lines": [[(column, on_page(column.value(row))) for column in columns] for row in paper.rows],
         "seen": settlement.fingerprint(paper.rows),
@@ -218,7 +218,7 @@ def page_of(paper: MonthlyPaper, user) -> dict:
 
 def on_page(value: object) -> str:
     """The month stands above the table, so a day is enough."""
-    return date_format(value, "D j") if isinstance(value, date) else settlement_papers.shown(value)
+    return date_format(value, "D j") if isinstance(value, date) else settlement_wording.shown(value)
 
 
 def list_url(paper: MonthlyPaper) -> str:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from institutions import settlement, settlement_papers, sheets, statements
+from institutions import settlement, settlement_papers, settlement_wording, sheets, statements
 from institutions.models import AssistanceRequest, Credit, HoursSheet, Statement, TimeReport
 from portal import spreadsheets
 from portal.clock import WARSAW
@@ -248,7 +248,7 @@ def test_hours_that_fall_away_are_a_difference_too(institution, helper):
     new = sheets.make(helper, NOVEMBER, by=None)
     (difference,) = settlement.differences(settlement.before(new), new)
     assert (difference.old["minutes"], difference.new, new.minutes) == (60, None, 0)
-    assert "60" in settlement_papers.words_of(difference)
+    assert "60" in settlement_wording.sentence_of(difference)
 
 
 def test_all_sheets_of_a_month_are_made_at_once(institution, helper, project, coordinator):
@@ -338,7 +338,7 @@ def test_a_statement_counts_what_became_of_each_request(institution, month_of_re
         "served": 1, "unserved": 3, "cancelled": 1, "called_off": 1, "absent": 1, "open": 1,
     }  # fmt: skip
     assert paper.minutes == 90
-    cuts = dict(settlement_papers.cuts_of(paper))
+    cuts = dict(settlement_wording.cuts_of(paper))
     counts = [(count.requests, count.minutes) for counts in cuts.values() for count in counts]
     assert counts == [(1, 90), (7, 0)] * 2 + [(1, 90), (7, 0)]
 
