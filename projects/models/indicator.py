@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.models.ledger import LedgerEntry
 from projects.models.project import Project
@@ -36,7 +37,10 @@ class Indicator(models.Model):
     code = models.SlugField(max_length=60)
     title = models.CharField(_("title"), max_length=200)
     counts = models.CharField(max_length=20, choices=Counts.choices, default=Counts.REPORTED)
-    unit = models.CharField(_("unit"), max_length=16, choices=Unit.choices, default=Unit.COUNT)
+    # An institution has units too, which other languages call by another word.
+    unit = models.CharField(
+        pgettext_lazy("measure", "unit"), max_length=16, choices=Unit.choices, default=Unit.COUNT
+    )
     # Only ledger entries of these kinds, and of these roles, count; empty means all.
     kinds = ArrayField(
         models.CharField(max_length=12, choices=LedgerEntry.Kind.choices), default=list, blank=True
