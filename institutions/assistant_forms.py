@@ -1,20 +1,15 @@
-"""Forms about an assistant: what matching knows of her, her papers, her week."""
-
-from datetime import time
+"""Forms about an assistant herself: who she is, how she helps, and which assistants a list shows."""
 
 from django import forms
 from django.conf import settings
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from institutions.assistants import Spoken
-from institutions.forms import OTHER_LANGUAGES, DateField, TimeField
-from institutions.models import Assistant, Conflict, Contract, Institution, Mode, Subject
-from institutions.papers_of_assistants import ACCEPTED, Paper
+from institutions.forms import OTHER_LANGUAGES
+from institutions.models import Assistant, Mode
 from institutions.work_forms import PersonForm
 from participants.models import LanguageSkill
-from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES
 from portal.models import User
 from projects.models import Project
 
@@ -105,29 +100,6 @@ class OwnForm(AssistantForm):
         }
 
 
-class LanguageForm(forms.Form):
-    """One language, or one variety of it; two varieties are two rows."""
-
-    language = forms.ChoiceField(
-        label=_("Language"), choices=[("", _("choose a language")), *SPOKEN_LANGUAGES]
-    )
-    dialect = forms.CharField(
-        label=_("Dialect or variety"),
-        max_length=60,
-        required=False,
-        help_text=_("For example: Syrian Arabic. Leave empty if there is nothing to add."),
-    )
-    spoken = forms.ChoiceField(label=_("Speaks"), choices=LanguageSkill.Level.choices, initial="B2")
-    written = forms.ChoiceField(
-        label=_("Reads and writes"),
-        choices=[("", _("not at all")), *LanguageSkill.Level.choices],
-        required=False,
-    )
-
-    def clean_dialect(self) -> str:
-        return " ".join(self.cleaned_data["dialect"].split())
-
-
 class EnrolForm(AssistantForm):
     """A new assistant: the person first, with Polish and up to three other languages to begin with."""
 
@@ -193,163 +165,6 @@ class EnrolForm(AssistantForm):
         if self.person_known:
             return {"person": self.person_known}
         return {name: self.cleaned_data[name] for name in ("email", "full_name", "phone")}
-
-
-class TrainingForm(forms.Form):
-    subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
-    trained_on = DateField(label=_("Day"), help_text=_("The last day of the training."))
-    minutes = forms.IntegerField(
-        label=_("Length (minutes)"),
-        required=False,
-        min_value=1,
-        max_value=30000,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-
-
-class PapersForm(forms.ModelForm):
-    """What the coordinator has on paper: contract, insurance, child protection check."""
-
-    class Meta:
-        model = Assistant
-        fields = [
-            "contract_form",
-            "contract_from",
-            "contract_until",
-            "insured_until",
-            "child_protection_checked_on",
-        ]
-        field_classes = dict.fromkeys(fields[1:], DateField)
-        help_texts = {
-            "contract_until": _("Leave empty if it has no end."),
-            "insured_until": _("Volunteers need it."),
-            "child_protection_checked_on": _("The day on which the register was looked into."),
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["contract_form"].choices = [("", _("none yet")), *Contract.choices]
-
-    def _post_clean(self):
-        """The verb writes; the row stays as it is."""
-
-
-class OnPaperForm(forms.Form):
-    """What an assistant has signed on paper, in which language."""
-
-    paper = forms.ChoiceField(
-        label=_("What is signed"), choices=[(paper.value, paper.label) for paper in ACCEPTED]
-    )
-    language = forms.ChoiceField(label=_("Language of the paper"), choices=list(OWN_NAMES.items()))
-
-    def clean_paper(self) -> Paper:
-        return Paper(self.cleaned_data["paper"])
-
-
-class ConflictForm(forms.Form):
-    """One of the first fields is filled in. There is no place for a story, and it stays so."""
-
-    institution = forms.ModelChoiceField(
-        Institution.objects.none(), label=_("An institution"), required=False, empty_label=_("none")
-    )
-    town = forms.CharField(label=_("Or a whole town"), max_length=80, required=False)
-    reason = forms.ChoiceField(label=_("Reason"), choices=Conflict.Reason.choices)
-
-    def __init__(self, *args, project: Project, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = Institution.objects.filter(project=project)
-
-    def about(self) -> dict:
-        return dict(self.cleaned_data)
-
-
-class WorkConflictForm(ConflictForm):
-    """Coordinators can enter one official too; assistants tell them whom."""
-
-    official = forms.ModelChoiceField(
-        User.objects.none(), label=_("Or one official"), required=False, empty_label=_("nobody")
-    )
-
-    field_order = ["institution", "town", "official", "reason"]
-
-    def __init__(self, *args, project: Project, **kwargs):
-        super().__init__(*args, project=project, **kwargs)
-        officials = User.objects.filter(official_seats__institution__project=project).distinct()
-        self.fields["official"].queryset = officials.order_by("name_key", "id")
-        self.fields["official"].label_from_instance = lambda user: user.get_full_name()
-
-
-class WeekForm(forms.Form):
-    """Two stretches of hours for each day of the week; those of Monday can go to other days too."""
-
-    shares_phone = forms.BooleanField(
-        label=_("Show my phone number to the official"),
-        required=False,
-        help_text=_("Only from the moment you agree until a day after the meeting."),
-    )
-    same_days = forms.TypedMultipleChoiceField(
-        label=_("The same hours on these days"),
-        choices=list(WEEKDAYS.items())[1:],
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    PARTS = (1, 2)
-
-    def __init__(self, *args, assistant: Assistant, **kwargs):
-        super().__init__(*args, **kwargs)
-        held: dict[int, list] = {day: [] for day in WEEKDAYS}
-        for hours in assistant.availability.all():
-            held[hours.weekday].append(hours)
-        self.fields["shares_phone"].initial = assistant.shares_phone
-        for day in WEEKDAYS:
-            for part in self.PARTS:
-                hours = held[day][part - 1] if len(held[day]) >= part else None
-                self.fields[f"from_{day}_{part}"] = TimeField(
-                    label=_("from"), required=False, initial=hours and hours.starts
-                )
-                self.fields[f"until_{day}_{part}"] = TimeField(
-                    label=_("until"), required=False, initial=hours and hours.ends
-                )
-
-    def clean(self):
-        data = super().clean()
-        for day in WEEKDAYS:
-            ended = None
-            for part in self.PARTS:
-                starts, ends = data.get(f"from_{day}_{part}"), data.get(f"until_{day}_{part}")
-                if bool(starts is None) != bool(ends is None):
-                    self.add_error(f"until_{day}_{part}", _("Please give both times, or none."))
-                elif starts is not None and starts >= ends:
-                    self.add_error(f"until_{day}_{part}", _("The end must be after the start."))
-                elif starts is not None and ended is not None and starts < ended:
-                    self.add_error(f"from_{day}_{part}", _("Please begin after the first hours have ended."))
-                ended = ends
-        return data
-
-    @property
-    def days(self) -> list[tuple]:
-        return [
-            (day, name, [(self[f"from_{day}_{part}"], self[f"until_{day}_{part}"]) for part in self.PARTS])
-            for day, name in WEEKDAYS.items()
-        ]
-
-    def hours(self) -> list[tuple[int, time, time]]:
-        data = self.cleaned_data
-        found = []
-        for day in WEEKDAYS:
-            model = 0 if day in data["same_days"] else day
-            for part in self.PARTS:
-                starts, ends = data[f"from_{model}_{part}"], data[f"until_{model}_{part}"]
-                if starts is not None:
-                    found.append((day, starts, ends))
-        return found
-
-
-class DaysOffForm(forms.Form):
-    starts_on = DateField(label=_("First day"))
-    ends_on = DateField(label=_("Last day"))
 
 
 class AssistantFilter(forms.Form):

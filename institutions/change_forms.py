@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.forms import OTHER_LANGUAGES, DateField, TimeField
 from institutions.models import AssistanceRequest, Mode, Unit
-from institutions.request_forms import OrderFields
+from institutions.order_fields import OrderFields
 from institutions.requests import CANCELLATION_REASONS
 from portal.clock import local
 

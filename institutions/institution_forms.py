@@ -1,14 +1,11 @@
-"""Forms around an institution: its data, agreements, units and their hours, its officials."""
-
-from datetime import time
+"""Forms around an institution: its data, its agreements, its units, its officials."""
 
 from django import forms
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from institutions.forms import DateField, PhoneField, TimeField
+from institutions.forms import DateField, PhoneField
 from institutions.models import Agreement, Institution, Official, Unit
 from institutions.work_forms import PersonForm
 from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES
@@ -175,54 +172,6 @@ class UnitForm(NamesForm):
 
     def facts(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-
-class OpeningHoursForm(forms.Form):
-    """Two stretches of hours for each day of the week."""
-
-    PARTS = (1, 2)
-
-    def __init__(self, *args, hours, **kwargs):
-        super().__init__(*args, **kwargs)
-        held: dict[int, list] = {day: [] for day in WEEKDAYS}
-        for row in hours:
-            held[row.weekday].append(row)
-        for day in WEEKDAYS:
-            for part in self.PARTS:
-                row = held[day][part - 1] if len(held[day]) >= part else None
-                for name, label, value in (
-                    ("from", _("from"), row and row.opens),
-                    ("until", _("until"), row and row.closes),
-                ):
-                    self.fields[f"{name}_{day}_{part}"] = TimeField(
-                        label=label, required=False, initial=value
-                    )
-
-    def clean(self):
-        data = super().clean()
-        for day in WEEKDAYS:
-            for part in self.PARTS:
-                opens, closes = data.get(f"from_{day}_{part}"), data.get(f"until_{day}_{part}")
-                if (opens is None) != (closes is None):
-                    self.add_error(f"until_{day}_{part}", _("Please give both times, or none."))
-                elif opens is not None and opens >= closes:
-                    self.add_error(f"until_{day}_{part}", _("The end must be after the start."))
-        return data
-
-    @property
-    def days(self) -> list[tuple]:
-        return [
-            (name, [(self[f"from_{day}_{part}"], self[f"until_{day}_{part}"]) for part in self.PARTS])
-            for day, name in WEEKDAYS.items()
-        ]
-
-    def hours(self) -> list[tuple[int, time, time]]:
-        pairs = [
-            (day, self.cleaned_data[f"from_{day}_{part}"], self.cleaned_data[f"until_{day}_{part}"])
-            for day in WEEKDAYS
-            for part in self.PARTS
-        ]
-        return [row for row in pairs if row[1] is not None]
 
 
 class SeatForm(forms.Form):

@@ -10,7 +10,8 @@ from institutions import amendments, disclosure, proposals
 from institutions.access import official_required
 from institutions.change_forms import DetailsForm, TimeForm
 from institutions.models import AssistanceRequest
-from institutions.request_forms import ChangeForm, initial_of, refuse
+from institutions.order_fields import refuse
+from institutions.request_forms import ChangeForm, initial_of
 from institutions.views.ordering import order_form, own_request, paper
 from institutions.views.workplace import managed
 from portal.clock import WARSAW

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from institutions import accepted_papers, assistants, conflicts, trainings
-from institutions.assistant_forms import LanguageForm, OnPaperForm, PapersForm, TrainingForm, WorkConflictForm
 from institutions.assistants import Spoken
 from institutions.forms import refuse
 from institutions.models import Assistant, Conflict, Training
 from institutions.papers_of_assistants import states_of
+from institutions.record_forms import LanguageForm, OnPaperForm, PapersForm, TrainingForm, WorkConflictForm
 from participants.models import ConsentText, LanguageSkill
 from participants.papers import consent_sheet
 from portal import audit

@@ -16,7 +16,8 @@ from institutions.advice import advice_of
 from institutions.breaks import breaks_of
 from institutions.change_forms import AnswerForm
 from institutions.models import AssistanceRequest, Institution, Mode, Official, Unit
-from institutions.request_forms import RequestForm, initial_of, refuse
+from institutions.order_fields import refuse
+from institutions.request_forms import RequestForm, initial_of
 from portal.clock import WARSAW
 from portal.refusals import Refused
 

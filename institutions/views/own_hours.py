@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from institutions import availability
 from institutions.access import assistant_required
-from institutions.assistant_forms import DaysOffForm, WeekForm
 from institutions.forms import refuse
 from institutions.models import AvailabilityException
 from institutions.views.own_tabs import own_tabs
+from institutions.week_forms import DaysOffForm, WeekForm
 from portal.refusals import Refused
 
 

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from institutions import accepted_papers, assistants, conflicts
 from institutions.access import assistant_required
-from institutions.assistant_forms import ConflictForm, LanguageForm, OwnForm
+from institutions.assistant_forms import OwnForm
 from institutions.assistants import Spoken
 from institutions.forms import refuse
 from institutions.models import Conflict
 from institutions.papers_of_assistants import ACCEPTED, Paper, states_of
+from institutions.record_forms import ConflictForm, LanguageForm
 from institutions.views.own_tabs import own_tabs
 from participants import consents
 from participants.models import LanguageSkill

@@ -11,7 +11,7 @@ from institutions import deadlines, disclosure, order_rules, questions, requests
 from institutions.breaks import breaks_of
 from institutions.disclosure import Viewer
 from institutions.models import AssistanceRequest, Institution, RequestTransition
-from institutions.request_forms import refuse
+from institutions.order_fields import refuse
 from institutions.review_forms import AskForm, DeclineForm, OrderByPhoneForm, TakeOnForm
 from institutions.views.ordering import order_form, paper
 from institutions.views.voice_desk import network_tabs

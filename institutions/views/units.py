@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from institutions import places
 from institutions.forms import refuse
-from institutions.institution_forms import OpeningHoursForm, UnitForm
+from institutions.institution_forms import UnitForm
 from institutions.models import Institution, Unit
 from institutions.views.keepers import kept, page_of, posted
+from institutions.week_forms import OpeningHoursForm
 from portal.refusals import Refused
 
 

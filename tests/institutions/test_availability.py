@@ -7,9 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from institutions import availability
-from institutions.assistant_forms import WeekForm
 from institutions.models import Availability, AvailabilityException
 from institutions.officials import NotYourNetwork
+from institutions.week_forms import WeekForm
 from portal import diary
 from portal.clock import WARSAW, local
 from portal.models import AuditEntry

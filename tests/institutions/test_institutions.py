@@ -12,6 +12,7 @@ from django.utils import timezone
 from institutions import agreements, emails, officials, places
 from institutions.client_data import ClientIdentified
 from institutions.models import Agreement, AssistanceRequest, Institution, Official
+from institutions.week_forms import OpeningHoursForm
 from portal import diary
 from portal.clock import WARSAW
 from portal.models import AuditEntry, DiaryEntry, Message
@@ -246,6 +247,12 @@ def test_opening_hours_replace_those_of_before(unit, keeper):
 def test_opening_hours_that_overlap_are_refused(unit, keeper, week):
     with pytest.raises(places.WrongHours):
         places.set_opening_hours(unit, week, by=keeper)
+
+
+def test_the_form_says_beside_the_hours_that_they_overlap():
+    typed = {"from_0_1": "08:00", "until_0_1": "12:00", "from_0_2": "11:00", "until_0_2": "16:00"}
+    assert list(OpeningHoursForm(typed, hours=[]).errors) == ["from_0_2"]
+    assert OpeningHoursForm(typed | {"from_0_2": "12:00"}, hours=[]).is_valid()
 
 
 def test_a_closed_unit_is_not_offered_and_not_changed(client, unit, institution, keeper):
