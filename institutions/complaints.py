@@ -1,9 +1,11 @@
 """Something went wrong and somebody says so. It goes its own way, apart from the request (features.md G8).
 
-It is read by whoever made it and by the coordinators. The other side is asked a question by a coordinator and
-reads only that. A complaint alone stops nobody: what follows from it is decided elsewhere.
+It is read by whoever made it and by the coordinators, but for those whom it is about (``impartiality``). The
+other side is asked a question by a coordinator and reads only that. A complaint alone stops nobody: what
+follows from it is decided elsewhere.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import states, voice_emails
+from institutions import emails, impartiality, states, voice_emails
 from institutions.client_data import refuse_identifiers
 from institutions.models import Assignment, AssistanceRequest, Complaint, ComplaintStep, Feedback, Official
 from institutions.transitions import NoSuchWay, NotYours, is_coordinator_of, is_official_of, lock
@@ -36,6 +38,11 @@ class WhatHappened(Refused):
 class ChooseCategory(Refused):
     sentence = _("Please choose what it is about.")
     field = "category"
+
+
+class ChooseWhom(Refused):
+    sentence = _("Please choose whom it is about.")
+    field = "about"
 
 
 class AlreadyDecided(Refused):
@@ -68,10 +75,15 @@ def complain(
     side: str,
     category: str,
     text: str,
+    about: str = Complaint.About.OTHER_SIDE,
+    coordinator: User | None = None,
     assignment: Assignment | None = None,
     is_checked: bool = False,
 ) -> Complaint:
-    """Receive it and say at once by when there will be an answer. Sent twice, it is one."""
+    """Receive it and say at once by when there will be an answer. Sent twice, it is one.
+
+    ``coordinator``: of the network, where it is about one of them.
+    """
     request = lock(request)
     if assignment is None and side == Feedback.Side.ASSISTANT:
         assignment = request.assignments.filter(assistant__user=by).order_by("-agreed_at", "-pk").first()
@@ -85,17 +97,20 @@ def complain(
         raise TooLongAgo
     if category not in Complaint.Category.values:
         raise ChooseCategory
+    concerned = _concerned(request, about, category, coordinator)
     if not text.strip():
         raise WhatHappened
     refuse_identifiers({"text": text}, is_checked=is_checked)
-    values = {"made_by": by, "side": side, "category": category, "text": text.strip()}
-    held = request.complaints.filter(**values, assignment=assignment).undecided().first()
+    values = {"made_by": by, "side": side, "about": about, "category": category, "text": text.strip()}
+    same = request.complaints.filter(**values, assignment=assignment).undecided()
+    held = (same.filter(concerns=coordinator) if coordinator else same).first()
     if held:
         return held
     complaint = Complaint.objects.create(request=request, assignment=assignment, **values)
+    complaint.concerns.set(concerned)
     _write_down(complaint, "", by=by)
     voice_emails.complaint_received(complaint)
-    voice_emails.complaint_to_coordinators(complaint)
+    voice_emails.complaint_to_deciders(complaint, impartiality.deciders(complaint))
     return complaint
 
 
@@ -103,7 +118,7 @@ def complain(
 def look_into(complaint: Complaint, *, by: User) -> Complaint:
     """A coordinator has begun to look into it."""
     complaint = _lock(complaint)
-    _refuse_all_but_coordinators(complaint, by)
+    _refuse_all_who_may_not(complaint, by)
     if complaint.state == State.RECEIVED:
         _move(complaint, State.LOOKING, by=by)
     return complaint
@@ -113,7 +128,7 @@ def look_into(complaint: Complaint, *, by: User) -> Complaint:
 def ask_other_side(complaint: Complaint, *, by: User, question: str) -> Complaint:
     """Put one question to the other side: the question is all that it learns, beside the meeting."""
     complaint = _lock(complaint)
-    _refuse_all_but_coordinators(complaint, by)
+    _refuse_all_who_may_not(complaint, by)
     if not complaint.is_undecided:
         raise AlreadyDecided
     asked = other_side(complaint)
@@ -155,7 +170,7 @@ def give_view(complaint: Complaint, *, by: User, text: str, is_checked: bool = F
     complaint.view, complaint.viewed_at = text, timezone.now()
     complaint.save(update_fields=["view", "viewed_at"])
     audit.record("complaint.view_given", complaint, by=by, request=complaint.request_id)
-    voice_emails.view_given(complaint)
+    voice_emails.view_given(complaint, impartiality.deciders(complaint))
     return complaint
 
 
@@ -163,7 +178,7 @@ def give_view(complaint: Complaint, *, by: User, text: str, is_checked: bool = F
 def decide(complaint: Complaint, *, by: User, decision: str, answer: str) -> Complaint:
     """Justified or not, with an answer to whoever complained. The other side hears that it is over."""
     complaint = _lock(complaint)
-    _refuse_all_but_coordinators(complaint, by)
+    _refuse_all_who_may_not(complaint, by)
     if decision not in DECISIONS:
         raise ChooseCategory(_("Please choose one of the two."), field="decision")
     if complaint.state == decision:
@@ -198,12 +213,12 @@ def take_back(complaint: Complaint, *, by: User) -> Complaint:
 
 
 def remind_of_due() -> int:
-    """Coordinators are reminded once of what must be answered soon. Returns how many complaints."""
+    """Who may decide is reminded once of what must be answered soon. Returns how many complaints."""
     days = settings.ASSISTANCE["complaint_answer_days"] - settings.ASSISTANCE["complaint_remind_days_before"]
     due = Complaint.objects.undecided().filter(made_at__lte=timezone.now() - timedelta(days=days))
     due = list(due.select_related("request__institution").order_by("made_at", "pk"))
     for complaint in due:
-        voice_emails.complaint_due(complaint)
+        voice_emails.complaint_due(complaint, impartiality.deciders(complaint))
     return len(due)
 
 
@@ -214,7 +229,12 @@ def queue(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
 
 
 def other_side(complaint: Complaint) -> User | None:
-    """Who may be asked for a view: the assistant, or the official who asked for her."""
+    """Who may be asked for a view: the assistant, or the official who asked for her; where it is about the
+    network, the one whose doings it is about, if it is one.
+    """
+    if complaint.about != Complaint.About.OTHER_SIDE:
+        people = list(complaint.concerns.all()[:2])
+        return people[0] if len(people) == 1 else None
     if complaint.side == Feedback.Side.OFFICIAL:
         return complaint.assignment.assistant.user if complaint.assignment else None
     asked_by = complaint.request.requested_by
@@ -234,9 +254,24 @@ def _lock(complaint: Complaint) -> Complaint:
     return complaint
 
 
-def _refuse_all_but_coordinators(complaint: Complaint, by: User) -> None:
+def _refuse_all_who_may_not(complaint: Complaint, by: User) -> None:
     if not is_coordinator_of(by, complaint.request):
         raise NotYours
+    if impartiality.is_own_case(complaint, by):
+        raise impartiality.OwnCase
+
+
+def _concerned(
+    request: AssistanceRequest, about: str, category: str, coordinator: User | None
+) -> Iterable[User]:
+    """Whose doings it is about, of the network's own people."""
+    if about not in Complaint.About.values or (about == Complaint.About.COORDINATOR) != bool(coordinator):
+        raise ChooseWhom
+    if coordinator is None:
+        return impartiality.whose_doings(request, about=about, category=category)
+    if coordinator not in emails.coordinators_of(request):
+        raise ChooseWhom
+    return [coordinator]
 
 
 def _move(complaint: Complaint, state: str, *, by: User, fields: tuple[str, ...] = ()) -> None:

@@ -19,19 +19,19 @@ def complaint_received(complaint: Complaint) -> None:
     )
 
 
-def complaint_to_coordinators(complaint: Complaint) -> None:
+def complaint_to_deciders(complaint: Complaint, people: list[User]) -> None:
     """Safety and confidentiality do not wait for the morning."""
-    _tell_coordinators(complaint, "complaint_work", key="complaint", is_urgent=complaint.is_serious)
+    _tell_deciders(complaint, "complaint_work", people, key="complaint", is_urgent=complaint.is_serious)
 
 
-def complaint_due(complaint: Complaint) -> None:
+def complaint_due(complaint: Complaint, people: list[User]) -> None:
     """The key lets it out once, however often it is asked for."""
-    _tell_coordinators(complaint, "complaint_due", key="complaint_due")
+    _tell_deciders(complaint, "complaint_due", people, key="complaint_due")
 
 
-def view_given(complaint: Complaint) -> None:
+def view_given(complaint: Complaint, people: list[User]) -> None:
     moment = f"{complaint.viewed_at:%Y%m%dT%H%M%S}"
-    _tell_coordinators(complaint, "complaint_view_given", key=f"complaint_view:{moment}")
+    _tell_deciders(complaint, "complaint_view_given", people, key=f"complaint_view:{moment}")
 
 
 def view_wanted(complaint: Complaint, asked: User) -> None:
@@ -84,8 +84,12 @@ def block_wished(wished: BlockWish, request: AssistanceRequest) -> None:
         )
 
 
-def _tell_coordinators(complaint: Complaint, template: str, *, key: str, is_urgent: bool = False) -> None:
-    for user in emails.coordinators_of(complaint.request):
+def _tell_deciders(
+    complaint: Complaint, template: str, people: list[User], *, key: str, is_urgent: bool = False
+) -> None:
+    """``people``: who may decide it. Who is no coordinator of this network reads why it comes to her."""
+    coordinators = emails.coordinators_of(complaint.request)
+    for user in people:
         emails.tell(
             user,
             template,
@@ -96,4 +100,5 @@ def _tell_coordinators(complaint: Complaint, template: str, *, key: str, is_urge
             thing=complaint,
             is_urgent=is_urgent,
             complaint=complaint,
+            is_from_above=user not in coordinators,
         )

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from institutions.models import Assistant, Block, ClientSmile, Complaint, Feedback, Institution
+from portal.models import User
 from portal.refusals import Refused
 
 MARKS = [
@@ -107,6 +108,15 @@ class FeedbackForm(LookedAgain):
 
 
 class ComplaintForm(LookedAgain):
+    """``side`` says who complains; the coordinators of the network can be named."""
+
+    about = forms.ChoiceField(
+        label=_("Whom is it about?"),
+        required=False,
+        initial=Complaint.About.OTHER_SIDE,
+        widget=forms.RadioSelect,
+        help_text=_("Whoever of the network it is about neither reads it nor decides it."),
+    )
     category = forms.ChoiceField(
         label=_("What is it about?"), choices=Complaint.Category.choices, widget=forms.RadioSelect
     )
@@ -117,7 +127,26 @@ class ComplaintForm(LookedAgain):
         help_text=_("No names, no numbers, and not what was said at the meeting."),
     )
 
-    field_order = ["category", "text", "is_checked"]
+    field_order = ["about", "category", "text", "is_checked"]
+
+    def __init__(self, *args, side: str, coordinators: list[User], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.coordinators = {f"coordinator:{user.public_id}": user for user in coordinators}
+        sides, about = Feedback.Side, Complaint.About
+        other = sides.ASSISTANT if side == sides.OFFICIAL else sides.OFFICIAL
+        named = _("the coordinator %(name)s")
+        self.fields["about"].choices = [
+            (about.OTHER_SIDE, other.label),
+            (about.NETWORK, about.NETWORK.label),
+            *((key, named % {"name": user.get_full_name()}) for key, user in self.coordinators.items()),
+        ]
+
+    def complaint(self) -> dict:
+        """Arguments of complaints.complain."""
+        chosen = self.cleaned_data["about"] or Complaint.About.OTHER_SIDE
+        coordinator = self.coordinators.get(chosen)
+        about = Complaint.About.COORDINATOR if coordinator else chosen
+        return self.cleaned_data | {"about": about, "coordinator": coordinator}
 
 
 class ViewForm(LookedAgain):

@@ -88,11 +88,31 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """Those about which this person, on the other side, was asked for her view. Whoever has left the
         institution reads nothing of it any more.
         """
+        of_official = _about_institution_of(user) & Q(request__requested_by=user)
+        of_network = ~Q(about=Complaint.About.OTHER_SIDE) & _about_doings_of(user)
         asked = self.filter(asked_at__isnull=False)
-        of_assistant = Q(side=Feedback.Side.OFFICIAL, assignment__assistant__user=user)
-        here = Official.objects.serving().filter(user=user).values("institution")
-        of_official = Q(side=Feedback.Side.ASSISTANT, request__requested_by=user)
-        return asked.filter(of_assistant | (of_official & Q(request__institution__in=here)))
+        return asked.filter(_about_assistant(user) | of_official | of_network)
+
+    def own_cases_of(self, user) -> "ComplaintQuerySet":
+        """Those that this person made, or that are about her: others decide them."""
+        about_her = _about_assistant(user) | _about_institution_of(user) | _about_doings_of(user)
+        return self.filter(Q(made_by=user) | about_her)
+
+
+def _about_assistant(user) -> Q:
+    other = Complaint.About.OTHER_SIDE
+    return Q(about=other, side=Feedback.Side.OFFICIAL, assignment__assistant__user=user)
+
+
+def _about_institution_of(user) -> Q:
+    here = Official.objects.serving().filter(user=user).values("institution")
+    other = Complaint.About.OTHER_SIDE
+    return Q(about=other, side=Feedback.Side.ASSISTANT, request__institution__in=here)
+
+
+def _about_doings_of(user) -> Q:
+    named = Complaint.concerns.through.objects.filter(user=user)
+    return Q(pk__in=named.values("complaint"))
 
 
 class Complaint(models.Model):
@@ -114,6 +134,13 @@ class Complaint(models.Model):
         HOURS = "hours", _("hours or settlement")
         OTHER = "other", _("something else")
 
+    class About(models.TextChoices):
+        """Who did what it is about: the other side of the meeting, or the network's own people."""
+
+        OTHER_SIDE = "other_side", _("the other side")
+        NETWORK = "network", _("how the network handled it")
+        COORDINATOR = "coordinator", _("a coordinator")
+
     UNDECIDED = (State.RECEIVED, State.LOOKING)
     #: These go on top of the list; nobody is stopped by a complaint alone.
     SERIOUS = (Category.SAFETY, Category.CONFIDENTIALITY)
@@ -124,6 +151,12 @@ class Complaint(models.Model):
         Assignment, null=True, blank=True, on_delete=models.CASCADE, related_name="complaints"
     )
     side = models.CharField(max_length=10, choices=Feedback.Side.choices)
+    about = models.CharField(
+        _("whom is it about?"), max_length=12, choices=About.choices, default=About.OTHER_SIDE
+    )
+    # People of the network whose doings it is about, as they were when it was made: they neither read nor
+    # decide it (institutions.impartiality).
+    concerns = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     category = models.CharField(_("what is it about?"), max_length=16, choices=Category.choices)
     text = models.TextField(_("what happened?"), max_length=1000)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from institutions import complaints, disclosure
 from institutions.access import assistant_required, official_required
+from institutions.emails import coordinators_of
+from institutions.impartiality import deciders, is_own_case
 from institutions.models import Assignment, AssistanceRequest, Complaint, Feedback
 from institutions.views.voice_desk import voice_tabs
 from institutions.voice_forms import ComplaintForm, DecisionForm, QuestionForm, ViewForm
@@ -52,10 +54,10 @@ def assistant_complaint(request, public_id):
 
 
 def _complain(request, asked: AssistanceRequest, side: str, job: Assignment | None):
-    form = ComplaintForm(request.POST or None)
+    form = ComplaintForm(request.POST or None, side=side, coordinators=coordinators_of(asked))
     if request.method == "POST" and form.is_valid():
         try:
-            made = complaints.complain(asked, by=request.user, side=side, assignment=job, **form.cleaned_data)
+            made = complaints.complain(asked, by=request.user, side=side, assignment=job, **form.complaint())
         except Refused as no:
             form.refuse(no)
         else:
@@ -137,6 +139,7 @@ def work_complaints(request):
         "tabs": desk_tabs("work_assistance"),
         "voice_tabs": voice_tabs("work_complaints"),
         "page": page,
+        "own_cases": set(mine.own_cases_of(request.user).values_list("pk", flat=True)),
         "rows": [(row, BADGES[row.state], row.is_undecided and row.due_at < now) for row in page],
         "is_past": is_past,
     }
@@ -146,16 +149,18 @@ def work_complaints(request):
 @coordinator_required
 @require_GET
 def work_complaint(request, public_id):
-    made = managed(request, public_id)
-    return render(request, "institutions/work_complaint.html", _page(request, made))
+    return _show(request, managed(request, public_id))
 
 
 @coordinator_required
 @require_POST
 def work_complaint_look(request, public_id):
-    made = managed(request, public_id)
-    complaints.look_into(made, by=request.user)
-    flash.success(request, _("It is written down that you look into it."))
+    try:
+        complaints.look_into(managed(request, public_id), by=request.user)
+    except Refused as no:
+        flash.error(request, str(no))
+    else:
+        flash.success(request, _("It is written down that you look into it."))
     return redirect("work_complaint", public_id)
 
 
@@ -171,7 +176,7 @@ def work_complaint_ask(request, public_id):
         else:
             flash.success(request, _("The other side has been asked. You are told when it answers."))
             return redirect("work_complaint", public_id)
-    return render(request, "institutions/work_complaint.html", _page(request, made, question=form))
+    return _show(request, made, question=form)
 
 
 @coordinator_required
@@ -186,10 +191,19 @@ def work_complaint_decide(request, public_id):
         else:
             flash.success(request, _("It is decided. Whoever complained has been told."))
             return redirect("work_complaint", public_id)
-    return render(request, "institutions/work_complaint.html", _page(request, made, decision=form))
+    return _show(request, made, decision=form)
 
 
-def _page(request, made: Complaint, *, question=None, decision=None) -> dict:
+def _show(request, made: Complaint, *, question=None, decision=None):
+    """Whoever made it, or whom it is about, reads here that there is one and who decides; no more."""
+    if is_own_case(made, request.user):
+        context = {"complaint": made, "badge": BADGES[made.state], "deciders": deciders(made)}
+        return render(request, "institutions/work_complaint_own.html", context)
+    context = _page(request, made, question=question or QuestionForm(), decision=decision or DecisionForm())
+    return render(request, "institutions/work_complaint.html", context)
+
+
+def _page(request, made: Complaint, *, question: QuestionForm, decision: DecisionForm) -> dict:
     job = made.assignment
     people = [person for person in (made.made_by, job.assistant.user if job else None) if person]
     audit.record_reading(people, "complaint", by=request.user, purpose="complaint")
@@ -200,8 +214,10 @@ def _page(request, made: Complaint, *, question=None, decision=None) -> dict:
         "is_late": made.is_undecided and made.due_at < timezone.now(),
         "is_official": made.side == Feedback.Side.OFFICIAL,
         "can_ask": made.is_undecided and not made.asked_at and complaints.other_side(made) is not None,
-        "question_form": question or QuestionForm(),
-        "decision_form": decision or DecisionForm(),
+        "concerned": list(made.concerns.order_by("name_key", "pk")),
+        "is_other_side": made.about == Complaint.About.OTHER_SIDE,
+        "question_form": question,
+        "decision_form": decision,
         "steps": made.steps.select_related("actor"),
     }
 
