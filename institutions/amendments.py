@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import attempts, emails, offers, order_emails, order_rules
 from institutions.models import Assignment, AssistanceRequest, Offer
+from institutions.order_rules import URGENCIES
 from institutions.transitions import (
     NotYours,
     Reason,
@@ -139,7 +140,11 @@ def change_order(
     seen: str = "",
     **fields,
 ) -> AssistanceRequest:
-    """Anything, as long as nobody has agreed; assistants are asked anew if what was asked for changed."""
+    """Anything, as long as nobody has agreed; assistants are asked anew if what was asked for changed.
+
+    A meeting that is moved nearer becomes as urgent as it has to be; what is not about the time is never too
+    late for it.
+    """
     request = locked(request, by, seen)
     if active(request):
         raise SomebodyAgreed
@@ -150,10 +155,14 @@ def change_order(
     before = {name: getattr(request, name) for name in EVERYTHING}
     _set(request, fields, EVERYTHING)
     order_rules.fill_in(request)
+    is_moved = request.start_at != before["start_at"]
+    if is_moved:
+        request.urgency = order_rules.urgency_for(request)
     changed = [name for name in EVERYTHING if getattr(request, name) != before[name]]
     if not changed:
         return request
-    order_rules.check(request, by=by, is_checked=is_checked)
+    is_calmer = URGENCIES.index(request.urgency) < URGENCIES.index(before["urgency"])
+    order_rules.check(request, by=by, is_checked=is_checked, is_time_kept=not (is_moved or is_calmer))
     if request.is_looking and order_rules.hold_reason(request, by=by) == Reason.LONG:
         raise LongNeedsTwo
     request.save(update_fields=changed)

@@ -22,6 +22,8 @@ from projects.models import Project
 FREE_TEXT = ("case_reference", "dialect", "address", "contact_name", "briefing")
 OWN_NUMBERS = frozenset({"case_reference"})
 Role = AssistanceRequest.Role
+#: The calmest first.
+URGENCIES = AssistanceRequest.Urgency.values
 
 
 class StartInThePast(Refused):
@@ -85,10 +87,17 @@ class AssistantUnknown(Refused):
     field = "preferred_assistant"
 
 
-def check(request: AssistanceRequest, *, by: User, is_checked: bool = False) -> None:
-    """Raise the first refusal that forbids this order now; nothing of it is in the database yet."""
+def check(
+    request: AssistanceRequest, *, by: User, is_checked: bool = False, is_time_kept: bool = False
+) -> None:
+    """Raise the first refusal that forbids this order now; nothing of it is in the database yet.
+
+    ``is_time_kept``: it was early enough when it was sent, and only something else changes.
+    """
     refuse_foreign(request, by)
-    refuse_times(request)
+    if not is_time_kept:
+        refuse_notice(request)
+    refuse_length(request.minutes)
     if request.subject == Subject.POLICE_COURT and request.role != Role.ACCOMPANIMENT:
         raise SwornInterpreterNeeded
     refuse_languages(request)
@@ -109,13 +118,20 @@ def refuse_foreign(request: AssistanceRequest, by: User) -> None:
         raise UnitClosed
 
 
-def refuse_times(request: AssistanceRequest) -> None:
+def refuse_notice(request: AssistanceRequest) -> None:
     now = timezone.now()
     if request.start_at <= now:
         raise StartInThePast
     if request.start_at < deadlines.earliest_start(request.urgency, now):
         raise TooSoon(TooSoon.SENTENCES[request.urgency])
-    refuse_length(request.minutes)
+
+
+def urgency_for(request: AssistanceRequest) -> str:
+    """The calmest one, from the chosen one on, for which there is time enough; if none, the last."""
+    now = timezone.now()
+    harder = URGENCIES[URGENCIES.index(request.urgency) :]
+    fitting = [one for one in harder if request.start_at >= deadlines.earliest_start(one, now)]
+    return [*fitting, harder[-1]][0]
 
 
 def refuse_length(minutes: int) -> None:

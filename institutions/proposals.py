@@ -177,6 +177,7 @@ def settle(request: AssistanceRequest, *, by: User | None) -> None:
         return
     answers = TimeChange.objects.filter(assignment__request=request, proposed_at=last.proposed_at)
     said_yes = set(answers.filter(state=TimeChange.State.ACCEPTED).values_list("assignment", flat=True))
+    is_nearer = last.start_at < request.start_at
     for name in FACTS:
         setattr(request, name, getattr(last, name))
     if last.mode not in request.ranked_modes:
@@ -197,8 +198,11 @@ def settle(request: AssistanceRequest, *, by: User | None) -> None:
     order_emails.change_settled(request, staying=len(staying), key=str(last.pk))
     if len(staying) < request.assistants_needed:
         request.filled_at = None
+        if is_nearer:
+            request.urgency = order_rules.urgency_for(request)
+        request.save(update_fields=["filled_at", "urgency"])
         if request.state != State.OFFERING:
-            move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE, fields=("filled_at",))
+            move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE)
         renew(request, by=by, is_moved=True)
 
 

@@ -44,71 +44,6 @@ class RequestForm(OrderFields):
         help_text=_("One after another, for example: 3.12.2026, 10.12.2026. At the same time of day."),
     )
 
-    GROUPS = [
-        (
-            "language",
-            _("Which language?"),
-            ["institution", "unit", "language"],
-            _("Variety, level, reading, a second language"),
-            (
-                "dialect",
-                "is_dialect_required",
-                "level",
-                "is_level_required",
-                "is_writing_wanted",
-                "is_writing_required",
-                "second_language",
-                "is_second_language_agreed",
-            ),
-        ),
-        (
-            "matter",
-            _("What is it about?"),
-            [
-                "subject",
-                "role",
-                "is_signed_or_certified",
-                "sensitivities",
-                "are_minors_present",
-                "is_relative_interpreting",
-            ],
-        ),
-        (
-            "time",
-            _("When?"),
-            [("start_on", "starts", "minutes"), "urgency"],
-            _("The same meeting several times"),
-            (("repeat", "times"), "chosen"),
-        ),
-        (
-            "place",
-            _("How and where?"),
-            ["mode_1", "town", "address"],
-            _("If that is not possible: by phone, by video; the county"),
-            (("mode_2", "mode_3"), "county"),
-        ),
-        (
-            "people",
-            _("Who should come?"),
-            ["assistants_needed"],
-            _("A woman or a man, from another town, the same as before"),
-            (
-                "gender_preference",
-                "is_gender_required",
-                "is_other_town_wanted",
-                "is_other_town_required",
-                "preferred_assistant",
-            ),
-        ),
-        (
-            "day",
-            _("For the day itself"),
-            [("contact_name", "contact_phone"), "briefing"],
-            _("How many people, talks before and after, your case number"),
-            (("people_count", "case_reference"), "talks"),
-        ),
-    ]
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         places = Institution.objects.filter(pk__in=[one.pk for one in self.institutions])
@@ -143,13 +78,12 @@ class RequestForm(OrderFields):
 class ChangeForm(OrderFields):
     """A request that was sent and to which nobody has agreed yet."""
 
+    class Meta(OrderFields.Meta):
+        help_texts = OrderFields.Meta.help_texts | {
+            "urgency": _("If you move it nearer than that, it becomes as urgent as needed by itself."),
+        }
+
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    GROUPS = [
-        (key, title, [name for name in names if name != "institution"], *more)
-        for key, title, names, *more in RequestForm.GROUPS
-        if key != "time"
-    ]
-    GROUPS.insert(2, ("time", _("When?"), [("start_on", "starts", "minutes"), "urgency"]))
 
 
 def initial_of(asked: AssistanceRequest, faces: Mapping[str, tuple] = (), *, with_time: bool = True) -> dict:

@@ -78,17 +78,26 @@ def change(request, asked: AssistanceRequest, *, back: str):
     )
     if request.method == "POST" and "fill" not in request.POST and form.is_valid():
         try:
-            amendments.change_order(asked, by=request.user, seen=form.cleaned_data["seen"], **form.order())
+            changed = amendments.change_order(
+                asked, by=request.user, seen=form.cleaned_data["seen"], **form.order()
+            )
         except Refused as no:
             form.refuse(no)
         else:
-            flash.success(request, _("The request is changed."))
+            say_changed(request, changed, wanted=form.cleaned_data["urgency"])
             return redirect(back, asked.public_id)
     can_change = amendments.can_change_order(asked)
     if can_change:  # otherwise the page says only that it is too late
         note_look(request, asked, back=back)
     context = paper(form, asked=asked, back=back, can_change=can_change)
     return render(request, "institutions/assistance_change.html", context)
+
+
+def say_changed(request, changed: AssistanceRequest, *, wanted: str) -> None:
+    flash.success(request, _("The request is changed."))
+    if changed.urgency != wanted:
+        told = _("The meeting is near now, so the request has become: %(urgency)s.")
+        flash.warning(request, told % {"urgency": changed.get_urgency_display()})
 
 
 def move(request, asked: AssistanceRequest, *, back: str):

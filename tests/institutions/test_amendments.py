@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from institutions import amendments, offers, proposals, requests, staffing, withdrawals
 from institutions.client_data import ClientIdentified
@@ -102,7 +103,7 @@ def test_a_new_address_renews_nothing(sent, official):
     ("fields", "refusal"),
     [
         ({"start_at": NOW - timedelta(hours=1)}, StartInThePast),
-        ({"start_at": NOW + timedelta(hours=5)}, TooSoon),
+        ({"start_at": NOW + timedelta(minutes=29)}, TooSoon),
         ({"minutes": 241}, TooLong),
         ({"minutes": 180}, amendments.LongNeedsTwo),
         ({"briefing": "PESEL 44051401359"}, ClientIdentified),
@@ -113,6 +114,57 @@ def test_change_is_held_to_the_rules_of_a_request(sent, official, fields, refusa
         amendments.change_order(sent, by=official, **order(**fields))
     sent.refresh_from_db()
     assert (sent.start_at, sent.minutes, sent.briefing) == (FRIDAY, 60, "")
+
+
+@pytest.mark.parametrize(
+    ("hours", "urgency"), [(24 * 7, "planned"), (30, "urgent"), (2, "urgent"), (1, "emergency")]
+)
+def test_a_meeting_that_is_moved_nearer_becomes_as_urgent_as_it_must_be(sent, official, hours, urgency):
+    amendments.change_order(sent, by=official, **order(start_at=NOW + timedelta(hours=hours)))
+    sent.refresh_from_db()
+    assert (sent.start_at, sent.urgency) == (NOW + timedelta(hours=hours), urgency)
+
+
+def test_who_moves_it_away_keeps_the_urgency_that_was_chosen(institution, official, assistant):
+    urgent = ask(institution, official, urgency="urgent", start_at=NOW + timedelta(hours=5))
+    amendments.change_order(urgent, by=official, **order(start_at=LATER, urgency="urgent"))
+    urgent.refresh_from_db()
+    assert urgent.urgency == "urgent"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"address": "ul. Nowa 1"}, {"briefing": "Będą dwie osoby."}, {"level": "B1"}, {"minutes": 90}]
+)
+def test_what_is_not_about_the_start_is_never_too_late(sent, official, clock, fields):
+    """A day before, an hour before."""
+    for before in (timedelta(hours=20), timedelta(minutes=20)):
+        clock.move_to(FRIDAY - before)
+        order_now = order(**fields) | {"case_reference": str(before.seconds)}
+        amendments.change_order(sent, by=official, **order_now)
+        sent.refresh_from_db()
+        assert (sent.case_reference, sent.urgency) == (str(before.seconds), "planned")
+
+
+def test_near_the_start_it_can_be_called_more_urgent_but_not_calmer(sent, official, clock):
+    clock.move_to(FRIDAY - timedelta(hours=1))
+    amendments.change_order(sent, by=official, **order(urgency="urgent"))
+    sent.refresh_from_db()
+    assert sent.urgency == "urgent"
+    with pytest.raises(TooSoon):
+        amendments.change_order(sent, by=official, **order(urgency="planned"))
+
+
+def test_the_page_says_what_it_has_become(client, sent, official):
+    client.force_login(official)
+    page = reverse("assistance_change", args=[sent.public_id])
+    form = client.get(page).context["form"]
+    data = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    data |= {"start_on": f"{NOW + timedelta(hours=30):%Y-%m-%d}", "starts": "15:00"}
+    answer = client.post(page, data, follow=True)
+    sent.refresh_from_db()
+    assert sent.urgency == "urgent"
+    with translation.override("pl"):
+        assert str(sent.get_urgency_display()) in " ".join(str(one) for one in answer.context["messages"])
 
 
 def test_two_people_who_change_at_once_do_not_overwrite_one_another(sent, official, coordinator):
@@ -227,6 +279,15 @@ def test_yes_is_refused_where_she_has_something_else_then(agreed, official, assi
     change.refresh_from_db()
     assert change.state == TimeChange.State.OPEN
     proposals.answer(change, by=assistant, is_yes=False)
+
+
+def test_who_is_looked_for_at_a_nearer_time_is_looked_for_urgently(agreed, official, assistant):
+    proposals.propose(
+        agreed, by=official, start_at=NOW + timedelta(hours=26), minutes=60, mode="on_site", town="Toruń"
+    )
+    proposals.answer(TimeChange.objects.get(), by=assistant, is_yes=False)
+    agreed.refresh_from_db()
+    assert (agreed.start_at, agreed.urgency) == (NOW + timedelta(hours=26), "urgent")
 
 
 def test_taken_back_the_old_time_stands(agreed, official, assistant):
