@@ -194,52 +194,16 @@ def hours_to_confirm(report: TimeReport) -> Message | None:
     )
 
 
-def official_invited(official: Official) -> Message | None:
-    return messages.queue(
-        official.user,
-        kind="request",
-        key=f"official_invited:{official.pk}",
-        template="institutions/messages/official_invited",
-        context={"official": official, "link": link(official.user, "assistance")},
-    )
-
-
 # --- To coordinators -------------------------------------------------------------------------------------
 
 
-def coordinators_of(request: AssistanceRequest) -> list[User]:
-    staff = ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR)
-    rows = staff.filter(project=request.institution.project_id).select_related("user").order_by("user")
-    return [row.user for row in rows]
-
-
 def unfilled_to_coordinators(request: AssistanceRequest) -> None:
-    for user in coordinators_of(request):
-        tell(
-            user,
-            "unfilled_work",
-            request,
-            kind="work",
-            key=f"unfilled:{request.pk}:{request.told_unfilled_at:%Y%m%dT%H%M%S%f}:{user.pk}",
-            page="work_assistance_request",
-            thing=request,
-            is_urgent=must_be_told_at_night(request),
-        )
+    key = f"unfilled:{request.pk}:{request.told_unfilled_at:%Y%m%dT%H%M%S%f}"
+    tell_coordinators(request, "unfilled_work", key=key)
 
 
 def withdrawal_to_coordinators(assignment: Assignment) -> None:
-    request = assignment.request
-    for user in coordinators_of(request):
-        tell(
-            user,
-            "withdrawn_work",
-            request,
-            kind="work",
-            key=f"withdrawn:{assignment.pk}:{user.pk}",
-            page="work_assistance_request",
-            thing=request,
-            is_urgent=must_be_told_at_night(request),
-        )
+    tell_coordinators(assignment.request, "withdrawn_work", key=f"withdrawn:{assignment.pk}")
 
 
 # --- All of them -----------------------------------------------------------------------------------------
@@ -279,6 +243,36 @@ def tell_official(
         for seat in Official.objects.answering_for(request)
     ]
     return told[0] if told else None
+
+
+def coordinators_of(request: AssistanceRequest) -> list[User]:
+    return ProjectStaff.objects.coordinators_of(request.institution.project_id)
+
+
+def tell_coordinators(
+    request: AssistanceRequest,
+    template: str,
+    *,
+    key: str,
+    page: str = "work_assistance_request",
+    but: User | None = None,
+    **context,
+) -> None:
+    """Each of the network's coordinators, at night too where it cannot wait. ``but``: who did it herself."""
+    is_urgent = must_be_told_at_night(request)
+    for user in coordinators_of(request):
+        if user != but:
+            tell(
+                user,
+                template,
+                request,
+                kind="work",
+                key=f"{key}:{user.pk}",
+                page=page,
+                thing=request,
+                is_urgent=is_urgent,
+                **context,
+            )
 
 
 def tell(

@@ -3,22 +3,32 @@
 from institutions.emails import link
 from institutions.models import Agreement, Official
 from portal import messages
+from portal.models import Message
 from projects.models import ProjectStaff
+
+
+def official_invited(official: Official) -> Message | None:
+    """How to sign in, and where to begin."""
+    return messages.queue(
+        official.user,
+        kind="request",
+        key=f"official_invited:{official.pk}",
+        template="institutions/messages/official_invited",
+        context={"official": official, "link": link(official.user, "assistance")},
+    )
 
 
 def agreement_ends(agreement: Agreement, *, distance: int) -> None:
     """Once to each coordinator for each distance."""
-    staff = ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR)
-    rows = staff.filter(project=agreement.institution.project_id).select_related("user").order_by("user")
-    for row in rows:
+    for user in ProjectStaff.objects.coordinators_of(agreement.institution.project_id):
         messages.queue(
-            row.user,
+            user,
             kind="work",
-            key=f"agreement_ends:{agreement.pk}:{agreement.valid_until:%Y%m%d}:{distance}:{row.user_id}",
+            key=f"agreement_ends:{agreement.pk}:{agreement.valid_until:%Y%m%d}:{distance}:{user.pk}",
             template="institutions/messages/agreement_ends",
             context={
                 "agreement": agreement,
-                "link": link(row.user, "work_institution", agreement.institution.slug),
+                "link": link(user, "work_institution", agreement.institution.slug),
             },
         )
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import appointments, emails, institution_emails, transitions
+from institutions import appointments, institution_emails, transitions
 from institutions.models import Assignment, AssistanceRequest, Institution, Official, Unit
 from portal import audit, diary
 from portal.models import User
@@ -85,7 +85,7 @@ def invite(
     audit.record(
         "official.invited", official, by=by, institution=institution.pk, is_administrator=is_administrator
     )
-    emails.official_invited(official)
+    institution_emails.official_invited(official)
     return official
 
 

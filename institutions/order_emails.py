@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from institutions.emails import coordinators_of, must_be_told_at_night, tell, tell_official
+from institutions.emails import must_be_told_at_night, tell, tell_coordinators, tell_official
 from institutions.models import Assignment, AssistanceRequest, Mode, RequestQuestion, TimeChange
 from institutions.transitions import Reason
 from portal.models import Message
@@ -10,32 +10,14 @@ from portal.models import Message
 
 def waits_for_coordinators(request: AssistanceRequest, *, reason: str) -> None:
     """A request waits for somebody of the network: why, until when, and where."""
-    for user in coordinators_of(request):
-        tell(
-            user,
-            "submitted_work",
-            request,
-            kind="work",
-            key=f"submitted:{request.pk}:{reason}:{request.submitted_at:%Y%m%dT%H%M%S}:{user.pk}",
-            page="work_review",
-            thing=request,
-            is_urgent=must_be_told_at_night(request),
-            reason=Reason(reason).label if reason else "",
-        )
+    key = f"submitted:{request.pk}:{reason}:{request.submitted_at:%Y%m%dT%H%M%S}"
+    why = Reason(reason).label if reason else ""
+    tell_coordinators(request, "submitted_work", key=key, page="work_review", reason=why)
 
 
 def answered(question: RequestQuestion) -> None:
-    for user in coordinators_of(question.request):
-        tell(
-            user,
-            "answered_work",
-            question.request,
-            kind="work",
-            key=f"answered:{question.pk}:{user.pk}",
-            page="work_review",
-            thing=question.request,
-            is_urgent=must_be_told_at_night(question.request),
-        )
+    key = f"answered:{question.pk}"
+    tell_coordinators(question.request, "answered_work", key=key, page="work_review")
 
 
 def asked(question: RequestQuestion) -> Message | None:

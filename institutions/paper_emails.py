@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
-
 from institutions.emails import link
 from institutions.models import Assistant
 from portal import messages
-from portal.models import Message, User
+from portal.models import Message
 from projects.models import Project, ProjectStaff
 
 
@@ -42,7 +40,7 @@ def paper_ends(assistant: Assistant, state, *, days_before: int, job_count: int)
 
 def papers_end_work(project: Project, lines: list, *, on: date) -> None:
     """To each coordinator one message a day, with a line for each paper."""
-    for user in coordinators_of(project):
+    for user in ProjectStaff.objects.coordinators_of(project):
         messages.queue(
             user,
             kind="work",
@@ -54,7 +52,7 @@ def papers_end_work(project: Project, lines: list, *, on: date) -> None:
 
 def paper_taken_back(assistant: Assistant, event, *, sentence, job_count: int) -> None:
     """To each coordinator, at once: her jobs stand, and she has taken back what they rest on."""
-    for user in coordinators_of(assistant.project):
+    for user in ProjectStaff.objects.coordinators_of(assistant.project):
         messages.queue(
             user,
             kind="work",
@@ -67,8 +65,3 @@ def paper_taken_back(assistant: Assistant, event, *, sentence, job_count: int) -
                 "link": link(user, "work_assistant", assistant.user.public_id),
             },
         )
-
-
-def coordinators_of(project: Project) -> QuerySet[User]:
-    staff = ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR).filter(project=project)
-    return User.objects.filter(pk__in=staff.values("user")).order_by("id")

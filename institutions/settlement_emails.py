@@ -26,14 +26,10 @@ def remind(paper: MonthlyPaper) -> None:
 
 
 def _who_signs(paper: MonthlyPaper, place: str) -> list[User]:
+    is_first, coordinators_of = place == "first", ProjectStaff.objects.coordinators_of
     if isinstance(paper, HoursSheet):
-        return [paper.assistant.user] if place == "first" else _coordinators(paper.assistant.project_id)
-    return _coordinators(paper.institution.project_id) if place == "first" else _administrators(paper)
-
-
-def _coordinators(project_id: int) -> list[User]:
-    staff = ProjectStaff.objects.serving(ProjectStaff.Role.COORDINATOR).filter(project=project_id)
-    return [row.user for row in staff.select_related("user").order_by("user")]
+        return [paper.assistant.user] if is_first else coordinators_of(paper.assistant.project_id)
+    return coordinators_of(paper.institution.project_id) if is_first else _administrators(paper)
 
 
 def _administrators(statement: Statement) -> list[User]:

@@ -5,7 +5,13 @@ from datetime import datetime
 from django.conf import settings
 
 from institutions.appointments import first_name, locality_of
-from institutions.emails import coordinators_of, must_be_told_at_night, offer_is_over, tell, tell_official
+from institutions.emails import (
+    must_be_told_at_night,
+    offer_is_over,
+    tell,
+    tell_coordinators,
+    tell_official,
+)
 from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
 from portal.models import Message
 
@@ -100,20 +106,15 @@ def one_of_two(request: AssistanceRequest, going: Assignment) -> None:
         name=first_name(going.assistant.user),
         alternatives=settings.ASSISTANCE["phone_alternatives"],
     )
-    for user in coordinators_of(request):
-        _tell_coordinator(user, "one_of_two_work", request, key=f"{key}:{user.pk}")
+    tell_coordinators(request, "one_of_two_work", key=key)
 
 
 def one_is_enough(request: AssistanceRequest, going: Assignment, *, by) -> None:
     """The other side learns that it goes on with one."""
-    name = first_name(going.assistant.user)
+    key, name = f"one_is_enough:{going.pk}", first_name(going.assistant.user)
     if request.requested_by_id != by.pk:
-        tell_official(request, "one_is_enough", key=f"one_is_enough:{going.pk}", name=name)
-    for user in coordinators_of(request):
-        if user.pk != by.pk:
-            _tell_coordinator(
-                user, "one_is_enough_work", request, key=f"one_is_enough:{going.pk}:{user.pk}", name=name
-            )
+        tell_official(request, "one_is_enough", key=key, name=name)
+    tell_coordinators(request, "one_is_enough_work", key=key, but=by, name=name)
 
 
 # --- To coordinators -------------------------------------------------------------------------------------
@@ -124,27 +125,11 @@ def please_choose(
 ) -> None:
     """When the first one is interested, and once more at half time."""
     what = "choose_reminder" if is_reminder else "choose"
-    for user in coordinators_of(request):
-        _tell_coordinator(
-            user,
-            "please_choose",
-            request,
-            key=f"{what}:{attempt.pk}:{user.pk}",
-            page="work_candidates",
-            until=until,
-            is_reminder=is_reminder,
-        )
-
-
-def _tell_coordinator(user, template: str, request: AssistanceRequest, *, key: str, **context):
-    return tell(
-        user,
-        template,
+    tell_coordinators(
         request,
-        kind="work",
-        key=key,
-        page=context.pop("page", "work_assistance_request"),
-        thing=request,
-        is_urgent=must_be_told_at_night(request),
-        **context,
+        "please_choose",
+        key=f"{what}:{attempt.pk}",
+        page="work_candidates",
+        until=until,
+        is_reminder=is_reminder,
     )

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.models import User
 from portal.regions import VOIVODESHIPS
 
 
@@ -117,6 +118,11 @@ class ProjectStaffQuerySet(models.QuerySet["ProjectStaff"]):
         today = on or timezone.localdate()
         rows = self.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
         return rows.filter(role=role) if role else rows
+
+    def coordinators_of(self, project: "Project | int") -> list[User]:
+        """Who coordinates it today and is told what waits there."""
+        rows = self.serving(ProjectStaff.Role.COORDINATOR).filter(project=project)
+        return [row.user for row in rows.select_related("user").order_by("user")]
 
 
 class ProjectStaff(models.Model):
