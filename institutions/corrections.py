@@ -9,7 +9,7 @@ from institutions import visit_emails
 from institutions.hours import enter_in_ledger
 from institutions.models import TimeReport
 from institutions.time_reports import Times
-from institutions.transitions import NotYours, ReasonNeeded, is_coordinator_of, lock
+from institutions.transitions import NotYours, ReasonNeeded, is_coordinator_of, lock_report
 from portal import audit
 from portal.models import User
 from portal.refusals import Refused
@@ -32,16 +32,14 @@ def correct_hours(
     report: TimeReport, *, by: User, reason: str, start_at: datetime, end_at: datetime, **rest
 ) -> TimeReport:
     """Other times for hours that were confirmed; both sides are told. ``rest``: breaks and travel."""
-    request = lock(report.assignment.request_id)
-    report = TimeReport.objects.select_related("assignment__assistant__user").get(pk=report.pk)
-    report.assignment.request = request
+    report = lock_report(report)
     _refuse_others(report, by)
     if reason not in Why.values:
         raise ReasonNeeded
     times = Times(
         start_at=start_at, end_at=end_at, outcome=report.outcome, role_done=report.role_done, **rest
     )
-    times.refuse_impossible(request)
+    times.refuse_impossible(report.assignment.request)
     if times.is_of(report):
         return report
     return _write(report, vars(times), by=by, reason=reason)
@@ -50,9 +48,7 @@ def correct_hours(
 @transaction.atomic
 def strike_hours(report: TimeReport, *, by: User, reason: str) -> TimeReport:
     """Nothing of it counts: the whole time becomes a break, and the ledger's entry goes."""
-    request = lock(report.assignment.request_id)
-    report = TimeReport.objects.select_related("assignment__assistant__user").get(pk=report.pk)
-    report.assignment.request = request
+    report = lock_report(report)
     _refuse_others(report, by)
     if reason not in Why.values:
         raise ReasonNeeded

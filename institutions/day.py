@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import attempts, hours, searching, visit_emails
 from institutions.models import Assignment, AssistanceRequest
-from institutions.transitions import NotYours, Reason, State, end_assignment, is_official_of, lock, move
+from institutions.transitions import (
+    NotYours,
+    Reason,
+    State,
+    end_assignment,
+    is_official_of,
+    lock,
+    lock_job,
+    move,
+)
 from institutions.travel import time_at_work
 from portal import audit, diary
 from portal.models import User
@@ -90,9 +99,7 @@ def can_say_here(request: AssistanceRequest, now: datetime) -> bool:
 
 
 def _hers(assignment: Assignment, by: User) -> Assignment:
-    request = lock(assignment.request_id)
-    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
-    assignment.request = request
+    assignment = lock_job(assignment)
     if assignment.assistant.user_id != by.pk:
         raise NotYours
     if assignment.state != Assignment.State.ACTIVE:
@@ -114,9 +121,8 @@ def refuse_late(assignment: Assignment, *, by: User) -> AssistanceRequest:
 
     She is told and gets no credit; where a second one is there, the meeting goes on with that one.
     """
-    request = lock(assignment.request_id)
-    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
-    assignment.request = request
+    assignment = lock_job(assignment)
+    request = assignment.request
     if not is_official_of(by, request):
         raise NotYours
     if assignment.state == Assignment.State.CANCELLED:

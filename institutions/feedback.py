@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from institutions import blocks
 from institutions.client_data import refuse_identifiers
 from institutions.models import Assignment, AssistanceRequest, BlockWish, Feedback
-from institutions.transitions import NotYours, State, is_official_of, lock
+from institutions.transitions import NotYours, State, is_official_of, lock_job
 from portal import audit
 from portal.models import User
 from portal.refusals import Refused
@@ -58,8 +58,8 @@ def give(
     **answers: bool | int | None,
 ) -> Feedback:
     """One side's view of one meeting. Until the days are over it can be said anew; the last word counts."""
-    request = lock(assignment.request_id)
-    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
+    assignment = lock_job(assignment)
+    request = assignment.request
     if side == Feedback.Side.OFFICIAL:
         is_hers = is_official_of(by, request)
     else:
@@ -86,7 +86,6 @@ def give(
     )
     audit.record("feedback.given", held, by=by, request=request.pk, side=side, rating=rating)
     if side == Feedback.Side.OFFICIAL:
-        assignment.request = request
         if held.would_again is False:
             blocks.wish(assignment, by=by, origin=BlockWish.Origin.FEEDBACK)
         else:

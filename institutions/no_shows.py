@@ -21,7 +21,7 @@ from institutions.transitions import (
     end_assignment,
     is_coordinator_of,
     is_official_of,
-    lock,
+    lock_job,
     move,
     reopen_assignment,
 )
@@ -76,7 +76,7 @@ def assistant_says(
     assignment: Assignment, *, by: User, missing: str, travel_minutes: int = 0
 ) -> PresenceStatement:
     """She was there, and the client or the institution was not; or, against a no-show: it took place."""
-    assignment = _read(assignment)
+    assignment = lock_job(assignment)
     if assignment.assistant.user_id != by.pk:
         raise NotYours
     return _say(assignment, Side.ASSISTANT, missing, by=by, travel_minutes=travel_minutes)
@@ -85,17 +85,10 @@ def assistant_says(
 @transaction.atomic
 def institution_says(assignment: Assignment, *, by: User, missing: str) -> PresenceStatement:
     """The assistant or the client did not come; or, against a no-show: it took place."""
-    assignment = _read(assignment)
+    assignment = lock_job(assignment)
     if not is_official_of(by, assignment.request):
         raise NotYours
     return _say(assignment, Side.INSTITUTION, missing, by=by)
-
-
-def _read(assignment: Assignment) -> Assignment:
-    request = lock(assignment.request_id)
-    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
-    assignment.request = request
-    return assignment
 
 
 def _say(
@@ -216,7 +209,7 @@ def _was_for_nothing(job: Assignment, missing: str, *, by: User) -> None:
 @transaction.atomic
 def decide(assignment: Assignment, *, by: User, missing: str) -> AssistanceRequest:
     """A coordinator says who was missing, or that the meeting took place; both sides are told."""
-    assignment = _read(assignment)
+    assignment = lock_job(assignment)
     request = assignment.request
     if assignment.assistant.user_id == by.pk or not is_coordinator_of(by, request):
         raise NotYours

@@ -21,7 +21,8 @@ from institutions.transitions import (
     end_assignment,
     is_coordinator_of,
     is_official_of,
-    lock,
+    lock_job,
+    lock_report,
 )
 from portal import audit
 from portal.models import User
@@ -142,9 +143,8 @@ def report_times(
 def _report(
     assignment: Assignment, times: Times, *, wellbeing: int | None, wants_to_talk: bool, by: User
 ) -> TimeReport:
-    request = lock(assignment.request_id)
-    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
-    assignment.request = request
+    assignment = lock_job(assignment)
+    request = assignment.request
     if assignment.assistant.user_id != by.pk and not is_coordinator_of(by, request):
         raise NotYours
     if assignment.state != Assignment.State.ACTIVE or request.state not in OPEN:
@@ -195,8 +195,8 @@ def confirm_report(report: TimeReport, *, by: User | None, seen: datetime | None
 
     ``seen``: when the report was written that she looked at; a newer one is not confirmed unread.
     """
-    request = lock(report.assignment.request_id)
-    report = _read(report, request)
+    report = lock_report(report)
+    request = report.assignment.request
     if by:
         _refuse_strangers(report, by)
     if report.confirmed_at:
@@ -215,8 +215,8 @@ def confirm_report(report: TimeReport, *, by: User | None, seen: datetime | None
 @transaction.atomic
 def dispute_report(report: TimeReport, *, by: User, reason: str) -> TimeReport:
     """The hours are not right: the assistant writes them down again."""
-    request = lock(report.assignment.request_id)
-    report = _read(report, request)
+    report = lock_report(report)
+    request = report.assignment.request
     _refuse_strangers(report, by)
     if report.disputed_at:
         return report
@@ -236,8 +236,8 @@ def dispute_report(report: TimeReport, *, by: User, reason: str) -> TimeReport:
 @transaction.atomic
 def approve_overrun(report: TimeReport, *, by: User) -> TimeReport:
     """A coordinator agrees that it lasted longer: then the official is asked, or the code counts."""
-    request = lock(report.assignment.request_id)
-    report = _read(report, request)
+    report = lock_report(report)
+    request = report.assignment.request
     if _is_own(report, by) or not is_coordinator_of(by, request):
         raise NotYours
     if report.approved_at or report.confirmed_at:
@@ -267,12 +267,6 @@ def _confirm(report: TimeReport, *, by: User | None, how: str) -> TimeReport:
     emails.hours_confirmed(report)
     if how == "code":
         visit_emails.confirmed_by_code(report)
-    return report
-
-
-def _read(report: TimeReport, request: AssistanceRequest) -> TimeReport:
-    report = TimeReport.objects.select_related("assignment__assistant__user").get(pk=report.pk)
-    report.assignment.request = request
     return report
 
 

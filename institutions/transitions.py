@@ -15,6 +15,7 @@ from institutions.models import (
     Attempt,
     AttemptTransition,
     RequestTransition,
+    TimeReport,
 )
 from portal import audit
 from portal.models import User
@@ -43,6 +44,22 @@ def lock(request: AssistanceRequest | int) -> AssistanceRequest:
     pk = request if isinstance(request, int) else request.pk
     rows = AssistanceRequest.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("institution__project", "unit", "requested_by").get(pk=pk)
+
+
+def lock_job(assignment: Assignment) -> Assignment:
+    """One assistant's part, read anew with the person while the row of its request is locked."""
+    request = lock(assignment.request_id)
+    job = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
+    job.request = request
+    return job
+
+
+def lock_report(report: TimeReport) -> TimeReport:
+    """The same for what she reported."""
+    request = lock(report.assignment.request_id)
+    report = TimeReport.objects.select_related("assignment__assistant__user").get(pk=report.pk)
+    report.assignment.request = request
+    return report
 
 
 def move(

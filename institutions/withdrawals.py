@@ -14,7 +14,7 @@ from institutions.transitions import (
     end_assignment,
     is_coordinator_of,
     is_short_notice,
-    lock,
+    lock_job,
 )
 from portal.models import User
 from portal.refusals import Refused
@@ -45,9 +45,8 @@ def withdraw(assignment: Assignment, *, by: User, reason: str) -> AssistanceRequ
 
     Those who had let an offer run out are asked again, in a new attempt; the other place is untouched.
     """
-    request = lock(assignment.request_id)
-    assignment = Assignment.objects.select_related("assistant__user").get(pk=assignment.pk)
-    assignment.request = request
+    assignment = lock_job(assignment)
+    request = assignment.request
     if assignment.assistant.user_id != by.pk and not is_coordinator_of(by, request):
         raise NotYours
     if assignment.state == Assignment.State.WITHDRAWN:
