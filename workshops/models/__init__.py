@@ -10,8 +10,9 @@ from workshops.models.attendance import (
 )
 from workshops.models.certificate import Certificate, CertificateName
 from workshops.models.registration import Registration, SeatOffer
+from workshops.models.session import Session
 from workshops.models.staying import AbsenceReason, CallTask, ManualHours
-from workshops.models.workshop import Session, Workshop
+from workshops.models.workshop import Workshop
 
 __all__ = [
     "AbsenceReason",

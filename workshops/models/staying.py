@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workshops.models.registration import Registration
-from workshops.models.workshop import Session
+from workshops.models.session import Session
 
 
 class ManualHours(models.Model):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from portal.models import User
 from projects.models import Project
 from workshops.models import Session, Workshop
-from workshops.models.workshop import SessionQuerySet, WorkshopQuerySet
+from workshops.models.session import SessionQuerySet
+from workshops.models.workshop import WorkshopQuerySet
 
 
 def led_workshops(user: User) -> WorkshopQuerySet:
