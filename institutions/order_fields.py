@@ -12,8 +12,8 @@ from django.utils.translation import pgettext_lazy
 from institutions.appointments import first_name
 from institutions.forms import OTHER_LANGUAGES, DateField, PhoneField, TimeField
 from institutions.models import Assignment, AssistanceRequest, Institution, Mode, Unit
+from institutions.order_groups import ORDER, groups_of
 from institutions.order_rules import known_jobs
-from institutions.series import Repeat
 from participants.models import LanguageSkill
 from portal.clock import WARSAW, local
 from portal.refusals import Refused
@@ -45,8 +45,6 @@ FIELD_OF = {
     "ranked_modes": "mode_1",
     "briefing_minutes": "talks",
 }
-#: Values of fields that nobody has touched.
-USUAL = (None, "", False, [], "any", "1", 1, Repeat.NONE)
 
 
 def refuse(form: forms.BaseForm, no: Refused) -> None:
@@ -202,7 +200,6 @@ class OrderFields(forms.ModelForm):
         "chosen",
         "seen",
     )
-    GROUPS: list[tuple] = []
 
     def __init__(self, *args, institutions, by, **kwargs):
         super().__init__(*args, **kwargs)
@@ -221,6 +218,7 @@ class OrderFields(forms.ModelForm):
         self.fields["preferred_assistant"].choices = [("", nobody), *labels]
         if not self.faces:
             del self.fields["preferred_assistant"]
+        self.order_fields(ORDER)
 
     def _post_clean(self):
         """The verb builds the row; there is nothing to check against the model yet."""
@@ -233,28 +231,7 @@ class OrderFields(forms.ModelForm):
 
     @property
     def groups(self) -> list[dict]:
-        """What stands together. ``more``: folded away, unless something in it is filled in or wrong."""
-        return [self._group(*group) for group in self.GROUPS]
-
-    def _group(self, key: str, title: str, names: list, more_title: str = "", more: tuple = ()) -> dict:
-        folded = self._rows(more)
-        shown = [field for row in folded for field in row]
-        return {
-            "key": key,
-            "title": title,
-            "rows": self._rows(names),
-            "more_title": more_title,
-            "more": folded,
-            "is_open": any(
-                field.errors or (field.value() not in USUAL and field.name != "county") for field in shown
-            ),
-        }
-
-    def _rows(self, names) -> list[list]:
-        """Names in a tuple stand side by side at a desk."""
-        wanted = [name if isinstance(name, tuple) else (name,) for name in names]
-        rows = [[self[name] for name in row if name in self.fields] for row in wanted]
-        return [row for row in rows if row]
+        return groups_of(self)
 
     def order(self) -> dict:
         """Arguments of requests.submit, requests.save_draft and amendments.change_order."""

@@ -54,8 +54,6 @@ class DeclineForm(forms.Form):
 class OrderByPhoneForm(RequestForm):
     """The same order, for any institution of the network, once."""
 
-    GROUPS = [group if group[0] != "time" else (*group[:2], list(group[2])) for group in RequestForm.GROUPS]
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("repeat", "times", "chosen"):

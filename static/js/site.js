@@ -69,6 +69,21 @@ if (here) {
   here.parentElement.scrollLeft += tab.left + tab.width / 2 - strip.left - strip.width / 2;
 }
 
+// A closed group of an order says what is set in it, also before it is sent.
+for (const now of document.querySelectorAll(".fold-now")) {
+  const usual = now.dataset.values.split(" ");
+  const said = (field) => {
+    if (/radio|checkbox/.test(field.type)) return field.checked && !usual.includes(field.value) ? field.labels[0].innerText : "";
+    if (field.localName === "select") return !field.value || usual.includes(field.value) ? "" : field.selectedOptions[0].text;
+    if (field.type !== "number" || !field.value) return field.name === "county" ? "" : field.value.trim();
+    return `${field.labels[0].firstChild.data.trim()} ${field.value}`;
+  };
+  const fold = now.closest("details");
+  fold.addEventListener("change", () => {
+    now.textContent = [...fold.querySelectorAll("input, select, textarea")].map(said).filter(Boolean).join(", ") || now.dataset.usual;
+  });
+}
+
 // After a refused form the summary of errors is read first.
 document.querySelector("#errors")?.focus();
 
