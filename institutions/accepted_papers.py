@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from institutions import paper_emails
+from institutions import new_people, paper_emails
 from institutions.assistants import coming_jobs, refuse_others
 from institutions.models import Assistant
 from institutions.officials import refuse_foreign
@@ -39,6 +39,7 @@ def accept(assistant: Assistant, paper: Paper, *, version: str, language: str, b
         raise NoSuchText
     if text.version != version:
         raise TextHasChanged
+    new_people.may_be_able(assistant)
     return consents.give(assistant.user, text, by=by)
 
 
@@ -64,4 +65,5 @@ def record_on_paper(assistant: Assistant, paper: Paper, *, language: str, by: Us
     text = text_of(paper, language)
     if text is None:
         raise NoSuchText
+    new_people.may_be_able(assistant)
     return consents.give(assistant.user, text, by=by, channel="paper")

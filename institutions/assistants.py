@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import attempts, paper_emails
+from institutions import attempts, new_people, paper_emails
 from institutions.models import Assignment, Assistant
 from institutions.officials import NotYourNetwork, person_with, refuse_foreign
 from institutions.papers_of_assistants import Evidence, evidence_of, missing_papers, missing_papers_of
@@ -124,6 +124,7 @@ def change(assistant: Assistant, *, by: User, **fields) -> Assistant:
         for name in changed:
             setattr(assistant, name, fields[name])
         assistant.save(update_fields=changed)
+        new_people.may_be_able(assistant)
         audit.record("assistant.changed", assistant, by=by, fields=sorted(changed))
     return assistant
 
@@ -148,6 +149,7 @@ def keep_language(assistant: Assistant, spoken: Spoken, *, by: User) -> Language
     """A language or one variety of it, and how well. A raised level has to be verified anew."""
     refuse_stranger(assistant, by)
     User.objects.select_for_update(no_key=True).get(pk=assistant.user_id)
+    new_people.may_be_able(assistant)
     return _keep(assistant, spoken, by=by)
 
 
@@ -172,6 +174,7 @@ def verify_language(assistant: Assistant, skill: LanguageSkill, *, by: User) -> 
         skill.verified_by, skill.verified_on = by, timezone.localdate()
         skill.save(update_fields=["verified_by", "verified_on"])
         audit.record("language.verified", skill, by=by, spoken=skill.spoken, written=skill.written)
+        new_people.may_be_able(assistant)
     return skill
 
 
@@ -196,6 +199,7 @@ def resume(assistant: Assistant, *, by: User) -> Assistant:
         assistant.suspended_at = None
         assistant.save(update_fields=["suspended_at"])
         audit.record("assistant.resumed", assistant, by=by)
+        new_people.may_be_able(assistant)
     return assistant
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from institutions import new_people
 from institutions.assistants import refuse_stranger
 from institutions.models import Assignment, Assistant, Availability, AvailabilityException
 from portal import audit
@@ -43,6 +44,7 @@ def change_week(
     )
     assistant.shares_phone = shares_phone
     assistant.save(update_fields=["shares_phone"])
+    new_people.may_be_able(assistant)
     audit.record("assistant.hours_changed", assistant, by=by, rows=len(hours), shares_phone=shares_phone)
 
 
@@ -68,6 +70,7 @@ def drop_days_off(days: AvailabilityException, *, by: User) -> None:
     refuse_stranger(days.assistant, by)
     audit.record("assistant.days_off_dropped", days.assistant, by=by, starts_on=str(days.starts_on))
     days.delete()
+    new_people.may_be_able(days.assistant)
 
 
 def jobs_in(days: AvailabilityException) -> int:

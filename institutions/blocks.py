@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import attempts, voice_emails
+from institutions import attempts, new_people, voice_emails
 from institutions.models import (
     Assignment,
     AssistanceRequest,
@@ -109,12 +109,17 @@ def block(institution: Institution, assistant: Assistant, *, by: User, reason: s
 @transaction.atomic
 def lift(held: Block, *, by: User) -> Block:
     """She may be asked for this institution again."""
-    held = Block.objects.select_for_update(of=("self",)).select_related("institution").get(pk=held.pk)
+    held = (
+        Block.objects.select_for_update(of=("self",))
+        .select_related("institution", "assistant")
+        .get(pk=held.pk)
+    )
     _refuse_foreign(held.institution, by)
     if held.lifted_at:
         return held
     held.lifted_by, held.lifted_at = by, timezone.now()
     held.save(update_fields=["lifted_by", "lifted_at"])
+    new_people.may_be_able(held.assistant)
     audit.record("block.lifted", held, by=by, institution=held.institution_id, assistant=held.assistant_id)
     return held
 

@@ -6,6 +6,7 @@ She and her coordinators alone know it: the trail names the row, never what it i
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from institutions import new_people
 from institutions.assistants import refuse_stranger
 from institutions.models import Assistant, Conflict, Institution, Official
 from portal import audit
@@ -63,3 +64,4 @@ def drop(conflict: Conflict, *, by: User) -> None:
     refuse_stranger(conflict.assistant, by)
     audit.record("conflict.dropped", conflict, by=by)
     conflict.delete()
+    new_people.may_be_able(conflict.assistant)

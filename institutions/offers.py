@@ -19,6 +19,7 @@ from institutions import (
     emails,
     filling,
     matching,
+    new_people,
     searching,
     staffing_emails,
     waves,
@@ -234,7 +235,7 @@ def expire_offers() -> int:
 
 
 def _due(now: datetime):
-    """Where something runs out, begins or became impossible, or where nobody was found so far."""
+    """Where something runs out, begins or became impossible, or somebody new may be found."""
     live = Attempt.objects.live().filter(request=OuterRef("pk"))
     runs_out = Q(Exists(live.filter(Q(next_wave_at__lte=now) | Q(next_wave_at__isnull=True))))
     coming = Offer.objects.filter(state__in=Offer.STANDING, request__start_at__gt=now)
@@ -245,7 +246,7 @@ def _due(now: datetime):
     one_comes = Q(assignments__state=Assignment.State.ACTIVE)
     return AssistanceRequest.objects.filter(
         Q(runs_out | begins | impossible | untold, state=State.OFFERING)
-        | Q(state=State.UNFILLED, start_at__gt=now)
+        | Q(new_people.is_due(now), state=State.UNFILLED, start_at__gt=now)
         | Q(one_comes, state=State.UNFILLED, start_at__lte=now)
     ).distinct()
 

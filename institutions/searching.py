@@ -57,6 +57,8 @@ def let_interested_answer(request: AssistanceRequest) -> None:
 
 def look_for_new_people(request: AssistanceRequest) -> None:
     """Nobody was found; perhaps somebody fits by now who was never asked, on any rung."""
+    request.looked_again_at = timezone.now()
+    request.save(update_fields=["looked_again_at"])
     asked = set(request.offers.values_list("assistant", flat=True))
     is_fixed = request.assignments.standing().exists()
     for rung in rungs_left(request, after=-1, is_mode_fixed=is_fixed):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from institutions import new_people
 from institutions.models import Assistant, Training
 from institutions.officials import refuse_foreign
 from portal import audit
@@ -36,6 +37,7 @@ def record(
         training.minutes = minutes
         training.save(update_fields=["minutes"])
     if is_new:
+        new_people.may_be_able(assistant)
         audit.record("training.recorded", training, by=by, assistant=assistant.pk, minutes=minutes)
     return training
 

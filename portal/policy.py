@@ -58,6 +58,7 @@ ASSISTANCE = {
     # How many are asked at a time for one place; None: all who are left (U5). Sizes: P.
     "wave_sizes": {"emergency": [None], "urgent": [5, None], "planned": [3, 5, None]},
     "wave_grows_hours": {"emergency": [], "urgent": [4], "planned": [48, 24]},  # before the start; P
+    "look_for_new_people_minutes": 15,  # while nobody was found, and nothing has changed; P
     # Told to an official for whom nobody was found (A5.7), after the network's own number where it has one.
     "phone_alternatives": [
         # IOM's line for migrants: https://migrant.info.pl; hours as published, to be checked before a release

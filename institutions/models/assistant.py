@@ -97,6 +97,11 @@ class Assistant(models.Model):
     # The register of offenders was looked into (Act of 13.05.2016, domain.md C1.8); needed where minors are.
     child_protection_checked_on = models.DateField(_("child protection check on"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True)
+    able_since = models.DateTimeField(
+        default=timezone.now,
+        editable=False,
+        help_text="When something last changed by which she may fit where she did not.",
+    )
 
     objects = AssistantQuerySet.as_manager()
 

@@ -205,6 +205,9 @@ class AssistanceRequest(models.Model):
         help_text=_("Terms to prepare, how many people. No names, no numbers, no diagnosis."),
     )
     told_unfilled_at = models.DateTimeField(null=True, blank=True)
+    looked_again_at = models.DateTimeField(
+        null=True, blank=True, help_text="While nobody was found: when somebody new was looked for."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     filled_at = models.DateTimeField(null=True, blank=True)
