@@ -7,7 +7,7 @@ from math import ceil
 
 from django.conf import settings
 
-from institutions.models import Assignment, Credit
+from institutions.models import Assignment, AssistanceRequest, Assistant, Credit
 from institutions.transitions import is_short_notice
 from portal import audit
 from portal.models import User
@@ -28,6 +28,13 @@ def credit_late_cancellation(assignment: Assignment, *, by: User | None = None) 
     return _give(assignment, Reason.LATE_CANCELLATION, by=by)
 
 
+def credit_replacement(assignment: Assignment, *, by: User | None = None) -> Credit | None:
+    """Somebody else goes, at short notice, and she did not ask for it. The row of its request is locked."""
+    if not is_short_notice(assignment.request):
+        return None
+    return _give(assignment, Reason.REPLACED, by=by)
+
+
 def credit_no_show(
     assignment: Assignment, reason: str, *, by: User | None = None, travel_minutes: int = 0
 ) -> Credit:
@@ -40,6 +47,14 @@ def take_back_credit(assignment: Assignment, *, by: User | None = None) -> None:
     for credit in Credit.objects.filter(assignment=assignment):
         audit.record("credit.withdrawn", credit, by=by, assignment=assignment.pk, minutes=credit.minutes)
         credit.delete()
+
+
+def take_back_replacement(
+    request: AssistanceRequest, assistant: Assistant, *, by: User | None = None
+) -> None:
+    """She goes there after all. The row of the request is locked."""
+    for earlier in request.assignments.filter(assistant=assistant, credit__isnull=False):
+        take_back_credit(earlier, by=by)
 
 
 def _give(assignment: Assignment, reason: str, *, by: User | None = None, travel_minutes: int = 0) -> Credit:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from institutions.appointments import first_name, locality_of, place_of
-from institutions.models import Assignment, AssistanceRequest, Offer, Official, TimeReport
+from institutions.models import Assignment, AssistanceRequest, Credit, Offer, Official, TimeReport
 from portal import messages
 from portal.clock import after_quiet_hours
 from portal.languages import site_language
@@ -96,7 +96,8 @@ def job_given(assignment: Assignment) -> Message | None:
     )
 
 
-def job_cancelled(assignment: Assignment) -> Message | None:
+def job_cancelled(assignment: Assignment, credit: Credit | None = None) -> Message | None:
+    """``credit``: for the time that she kept free, where it was called off late."""
     return tell(
         assignment.assistant.user,
         "job_cancelled",
@@ -106,6 +107,7 @@ def job_cancelled(assignment: Assignment) -> Message | None:
         page="assistant_home",
         is_urgent=must_be_told_at_night(assignment.request),
         assignment=assignment,
+        credit=credit,
     )
 
 

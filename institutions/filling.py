@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from institutions import appointments, attempts, emails, staffing_emails
+from institutions.credits import take_back_replacement
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.transitions import State, move, move_attempt
 from portal import audit
@@ -35,6 +36,7 @@ def fill(
         assigned_by=by if by_hand else None,
     )
     appointments.enter(assignment)
+    take_back_replacement(request, assistant, by=by)
     request.mode, request.told_unfilled_at = attempt.mode, None
     request.save(update_fields=["mode", "told_unfilled_at"])
     if attempts.is_complete(request):

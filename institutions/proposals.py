@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import appointments, deadlines, emails, matching, order_emails, order_rules
 from institutions.amendments import BEFORE, LongNeedsTwo, TooLateToChange, active, locked, renew
+from institutions.credits import credit_replacement
 from institutions.models import Assignment, AssistanceRequest, TimeChange
 from institutions.offers import NotActive, TooManyHours
 from institutions.papers_of_assistants import Paper
@@ -177,33 +178,43 @@ def settle(request: AssistanceRequest, *, by: User | None) -> None:
         return
     answers = TimeChange.objects.filter(assignment__request=request, proposed_at=last.proposed_at)
     said_yes = set(answers.filter(state=TimeChange.State.ACCEPTED).values_list("assignment", flat=True))
-    is_nearer = last.start_at < request.start_at
-    for name in FACTS:
-        setattr(request, name, getattr(last, name))
-    if last.mode not in request.ranked_modes:
-        request.ranked_modes = [last.mode, *request.ranked_modes]
-    request.save(update_fields=[*FACTS, "ranked_modes"])
     jobs = active(request)
     staying = [job for job in jobs if job.pk in said_yes]
-    for job in jobs:
-        if job not in staying:
-            end_assignment(job, Assignment.State.REPLACED, by=by)
-            diary.drop(request.source, user=job.assistant.user)
-            order_emails.released(job)
+    released = [job for job in jobs if job.pk not in said_yes]
+    for job in released:  # for the old time, which they kept free
+        credit_replacement(job, by=by)
+    is_nearer = last.start_at < request.start_at
+    _take_over(request, last)
+    for job in released:
+        end_assignment(job, Assignment.State.REPLACED, by=by)
+        diary.drop(request.source, user=job.assistant.user)
+        order_emails.released(job)
     if not staying:
         diary.drop(request.source)
     for job in staying:
         appointments.enter(job)
-    audit.record("request.moved", request, by=by, staying=len(staying), released=len(jobs) - len(staying))
+    audit.record("request.moved", request, by=by, staying=len(staying), released=len(released))
     order_emails.change_settled(request, staying=len(staying), key=str(last.pk))
     if len(staying) < request.assistants_needed:
-        request.filled_at = None
-        if is_nearer:
-            request.urgency = order_rules.urgency_for(request)
-        request.save(update_fields=["filled_at", "urgency"])
-        if request.state != State.OFFERING:
-            move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE)
-        renew(request, by=by, is_moved=True)
+        _look_for_others(request, by=by, is_nearer=is_nearer)
+
+
+def _take_over(request: AssistanceRequest, change: TimeChange) -> None:
+    for name in FACTS:
+        setattr(request, name, getattr(change, name))
+    if change.mode not in request.ranked_modes:
+        request.ranked_modes = [change.mode, *request.ranked_modes]
+    request.save(update_fields=[*FACTS, "ranked_modes"])
+
+
+def _look_for_others(request: AssistanceRequest, *, by: User | None, is_nearer: bool) -> None:
+    request.filled_at = None
+    if is_nearer:
+        request.urgency = order_rules.urgency_for(request)
+    request.save(update_fields=["filled_at", "urgency"])
+    if request.state != State.OFFERING:
+        move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE)
+    renew(request, by=by, is_moved=True)
 
 
 def _is_long(request: AssistanceRequest, minutes: int) -> bool:

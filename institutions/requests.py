@@ -172,8 +172,7 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
     for job in jobs:
         end_assignment(job, Assignment.State.CANCELLED, by=by)
         job.request = request
-        emails.job_cancelled(job)
-        credit_late_cancellation(job, by=by)
+        emails.job_cancelled(job, credit_late_cancellation(job, by=by))
     TimeChange.objects.filter(assignment__request=request, state=TimeChange.State.OPEN).update(
         state=TimeChange.State.CALLED_OFF, answered_at=timezone.now()
     )

@@ -13,6 +13,7 @@ from institutions import (
     searching,
     staffing_emails,
 )
+from institutions.credits import credit_replacement
 from institutions.matching import Candidate, Misfit
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.transitions import (
@@ -41,6 +42,9 @@ REPLACEMENT_REASONS = [
     Reason.MISTAKE,
     Reason.OTHER,
 ]
+
+#: She asked for it herself: she could not have come.
+HER_OWN_REASONS = frozenset({Reason.ILL, Reason.FAMILY, Reason.TRAVEL, Reason.CONFLICT})
 
 #: More hours than allowed: a coordinator may decide so, with a reason, by sending her by hand.
 LIMITS = frozenset({Misfit.DAY_LIMIT, Misfit.WEEK_LIMIT})
@@ -154,7 +158,8 @@ def replace(
         raise ReasonNeeded
     end_assignment(assignment, Assignment.State.REPLACED, by=by)
     appointments.take_out(assignment)
-    staffing_emails.job_replaced(assignment)
+    credit = None if reason in HER_OWN_REASONS else credit_replacement(assignment, by=by)
+    staffing_emails.job_replaced(assignment, credit)
     if assistant is None:
         searching.reopen(request, by=by, reason=reason)
         staffing_emails.somebody_else_wanted(assignment)

@@ -12,7 +12,7 @@ from institutions.emails import (
     tell_coordinators,
     tell_official,
 )
-from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
+from institutions.models import Assignment, AssistanceRequest, Attempt, Credit, Offer
 from portal.models import Message
 
 # --- To assistants ---------------------------------------------------------------------------------------
@@ -54,7 +54,8 @@ def chosen(assignment: Assignment) -> Message | None:
     )
 
 
-def job_replaced(assignment: Assignment) -> Message | None:
+def job_replaced(assignment: Assignment, credit: Credit | None = None) -> Message | None:
+    """``credit``: for the time that she kept free, where it was decided late."""
     return tell(
         assignment.assistant.user,
         "job_replaced",
@@ -65,6 +66,7 @@ def job_replaced(assignment: Assignment) -> Message | None:
         place=locality_of(assignment.request),
         is_urgent=must_be_told_at_night(assignment.request),
         assignment=assignment,
+        credit=credit,
     )
 
 

@@ -104,7 +104,12 @@ ASSISTANCE = {
     "confirm_by_silence_days": 5,  # working days
     "remind_to_confirm_days": 3,  # working days
     # Of the planned time, where it was kept free for nothing (A5.5; the amount is a policy).
-    "credit_percent": {"late_cancellation": 50, "client_no_show": 100, "institution_no_show": 100},
+    "credit_percent": {
+        "late_cancellation": 50,
+        "replaced": 50,
+        "client_no_show": 100,
+        "institution_no_show": 100,
+    },
     "debriefing_working_days": 2,  # A7.1
     "debriefing_wellbeing": 2,  # of 5, and below
     "terms_at_once": 2,  # suggested for the glossary with one report

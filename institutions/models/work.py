@@ -92,6 +92,7 @@ class Credit(models.Model):
 
     class Reason(models.TextChoices):
         LATE_CANCELLATION = "late_cancellation", _("cancelled late")
+        REPLACED = "replaced", _("replaced late")
         CLIENT_NO_SHOW = "client_no_show", _("the client did not come")
         INSTITUTION_NO_SHOW = "institution_no_show", _("nobody of the institution was there")
 

@@ -12,6 +12,7 @@ from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.staffing_forms import ReplaceForm
 from institutions.staffing_wording import OFFER_BADGES_FOR_NETWORK
+from institutions.transitions import is_short_notice
 from institutions.views.workplace import managed
 from institutions.work_forms import AssignForm
 from portal.refusals import Refused
@@ -148,7 +149,7 @@ def work_replace(request, public_id):
         else:
             flash.success(request, _("Everybody has been told."))
             return redirect("work_assistance_request", job.request.public_id)
-    context = {"asked": job.request, "job": job, "form": form}
+    context = {"asked": job.request, "job": job, "form": form, "is_late": is_short_notice(job.request)}
     return render(request, "institutions/work_replace.html", context)
 
 

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from institutions import credits as kept_free
-from institutions import day, no_shows, requests, time_reports
-from institutions.models import Assignment, Credit, PresenceStatement
+from institutions import day, no_shows, proposals, requests, staffing, time_reports
+from institutions.models import Assignment, Credit, PresenceStatement, TimeChange
 from institutions.tasks import move_requests_on
 from institutions.transitions import NotYours, State
 from portal.models import AuditEntry, Message
@@ -258,6 +258,54 @@ def test_a_late_cancellation_is_credited_in_part(institution, official, assistan
     assert (credit and credit.minutes) == minutes
     requests.cancel(job.request, by=official, reason="client_cancelled")
     assert Credit.objects.count() == (minutes is not None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason", "minutes"),
+    [(47, "language", 35), (47, "mistake", 35), (47, "other", 35), (49, "other", None)]
+    + [(47, reason, None) for reason in ("ill", "family", "travel", "conflict")],
+)
+def test_who_is_replaced_late_and_did_not_ask_for_it_is_credited_in_part(
+    institution, official, assistant, coordinator, clock, hours, reason, minutes
+):
+    job = make_visit(institution, official, assistant, briefing_minutes=10)[0]
+    clock.move_to(START - timedelta(hours=hours))
+    for _twice in range(2):
+        staffing.replace(job, by=coordinator, reason=reason)
+    credit = Credit.objects.first()
+    assert (credit and (credit.reason, credit.minutes)) == (minutes and ("replaced", minutes))
+    assert AuditEntry.objects.filter(action="credit.given").count() == bool(minutes)
+    letter = Message.objects.get(key=f"job_replaced:{job.pk}")
+    assert ("35" in letter.text) == bool(minutes)
+
+
+def test_who_goes_there_after_all_is_not_credited_for_it(
+    institution, official, assistant, coordinator, clock
+):
+    job = make_visit(institution, official, assistant)[0]
+    clock.move_to(START - timedelta(hours=20))
+    staffing.replace(job, by=coordinator, reason="mistake")
+    assert Credit.objects.exists()
+    staffing.assign_by_hand(job.request, assistant.assistant, by=coordinator, reason="agreed_by_phone")
+    assert not Credit.objects.exists()
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(47, 30), (49, None)])
+def test_who_cannot_come_at_a_time_that_was_changed_late_is_credited(
+    institution, official, assistant, clock, hours, minutes
+):
+    job = make_visit(institution, official, assistant)[0]
+    clock.move_to(START - timedelta(hours=hours))
+    proposals.propose(
+        job.request,
+        by=official,
+        start_at=START + timedelta(days=7),
+        minutes=120,
+        mode="on_site",
+        town="Toruń",
+    )
+    proposals.answer(TimeChange.objects.get(), by=assistant, is_yes=False)
+    assert list(Credit.objects.values_list("minutes", flat=True)) == ([minutes] if minutes else [])
 
 
 def test_a_credit_is_one_for_each_job(job):
