@@ -9,7 +9,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from institutions.forms import OTHER_LANGUAGES, DateField, TimeField
+from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, TimeField
 from institutions.models import AssistanceRequest, Mode, Unit
 from institutions.order_fields import OrderFields
 from institutions.requests import CANCELLATION_REASONS
@@ -29,6 +29,8 @@ class TimeForm(forms.Form):
     town = forms.CharField(label=_("Town"), max_length=80)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    PLACES = {"start_at": "start_on", "end_at": "minutes"}
+
     def proposal(self) -> dict:
         data = self.cleaned_data
         return {
@@ -40,7 +42,7 @@ class TimeForm(forms.Form):
         }
 
 
-class DetailsForm(forms.ModelForm):
+class DetailsForm(LookedAgain, forms.ModelForm):
     """Where exactly, whom to ask for, what to prepare."""
 
     contact_phone = OrderFields.base_fields["contact_phone"]
@@ -56,15 +58,11 @@ class DetailsForm(forms.ModelForm):
             OrderFields.Meta.widgets,
         )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.needs_check = "is_checked" in self.data
-
     def _post_clean(self):
         """The verb changes the row."""
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(LookedAgain):
     answer = forms.CharField(
         label=_("Your answer"),
         max_length=500,
@@ -72,10 +70,6 @@ class AnswerForm(forms.Form):
         help_text=_("Nothing by which one could know who the client is."),
     )
     is_checked = OrderFields.base_fields["is_checked"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.needs_check = "is_checked" in self.data
 
 
 class RequestSearch(forms.Form):

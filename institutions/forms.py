@@ -11,8 +11,28 @@ OTHER_LANGUAGES = [("", _("choose a language"))] + [pair for pair in SPOKEN_LANG
 
 
 def refuse(form: forms.BaseForm, no: Refused) -> None:
-    """Put a verb's refusal where the person looks for it."""
-    form.add_error(no.field if no.field in form.fields else None, str(no))
+    """Put a verb's refusal where the person looks for it; of several texts each hears what is wrong with it.
+
+    ``PLACES`` of a form: what the verb calls otherwise than the form does.
+    """
+    places = getattr(form, "PLACES", {})
+    for field, sentence in getattr(no, "errors", {no.field: str(no)}).items():
+        field = places.get(field, field)
+        form.add_error(field if field in form.fields else None, str(sentence))
+    if getattr(no, "is_final", None) is False:
+        form.needs_check = True
+
+
+class LookedAgain(forms.Form):
+    """A text that was refused for what looks like the client can be let through after a second look."""
+
+    is_checked = forms.BooleanField(
+        label=_("I have looked again: this does not say who the client is."), required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.needs_check = "is_checked" in self.data
 
 
 class DateField(forms.DateField):

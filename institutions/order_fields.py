@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from institutions.appointments import first_name
-from institutions.forms import OTHER_LANGUAGES, DateField, PhoneField, TimeField
+from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, PhoneField, TimeField
 from institutions.models import Assignment, AssistanceRequest, Institution, Mode, Unit
 from institutions.order_groups import ORDER, groups_of
 from institutions.order_rules import known_jobs
 from participants.models import LanguageSkill
 from portal.clock import WARSAW, local
-from portal.refusals import Refused
 
 Level = LanguageSkill.Level
 #: In the words of somebody who listens, not of somebody who teaches.
@@ -37,25 +36,9 @@ TALKS = [
     ("20", _("20 minutes before and 20 after")),
 ]
 ONE_OR_TWO = [("1", _("one")), ("2", _("two, who take turns"))]
-#: Where a verb's refusal is shown, if the form's field has another name.
-FIELD_OF = {
-    "start_at": "start_on",
-    "end_at": "minutes",
-    "mode": "mode_1",
-    "ranked_modes": "mode_1",
-    "briefing_minutes": "talks",
-}
 
 
-def refuse(form: forms.BaseForm, no: Refused) -> None:
-    """A refusal beside its field; suspicious texts all at once, with a box to tick if that may help."""
-    for field, sentence in getattr(no, "errors", {no.field: str(no)}).items():
-        field = FIELD_OF.get(field, field)
-        form.add_error(field if field in form.fields else None, str(sentence))
-    form.needs_check = getattr(form, "needs_check", False) or getattr(no, "is_final", None) is False
-
-
-class OrderFields(forms.ModelForm):
+class OrderFields(LookedAgain, forms.ModelForm):
     """What is the same for a new request and a changed one."""
 
     start_on = DateField(label=_("Day"))
@@ -186,6 +169,13 @@ class OrderFields(forms.ModelForm):
             "people_count": forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": 99}),
         }
 
+    PLACES = {
+        "start_at": "start_on",
+        "end_at": "minutes",
+        "mode": "mode_1",
+        "ranked_modes": "mode_1",
+        "briefing_minutes": "talks",
+    }
     NOT_FOR_VERBS = (
         "start_on",
         "starts",
@@ -204,7 +194,6 @@ class OrderFields(forms.ModelForm):
     def __init__(self, *args, institutions, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.institutions, self.by = list(institutions), by
-        self.needs_check = "is_checked" in self.data
         units = Unit.objects.open().filter(institution__in=self.institutions).select_related("institution")
         self.fields["unit"].queryset = units
         self.fields["unit"].label = capfirst(Unit._meta.verbose_name)
@@ -246,9 +235,6 @@ class OrderFields(forms.ModelForm):
             "debriefing_minutes": data["talks"],
             "preferred_assistant": face[0] if face else None,
         }
-
-    def refuse(self, no: Refused) -> None:
-        refuse(self, no)
 
 
 def known_faces(institutions: list[Institution], *, by) -> dict[str, tuple]:

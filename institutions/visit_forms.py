@@ -18,7 +18,6 @@ from institutions.models import (
 )
 from institutions.time_reports import LONGEST_TRAVEL, LONGEST_TRAVEL_KM, OUTCOMES
 from portal.clock import WARSAW, local
-from portal.refusals import Refused
 
 WELLBEING = [
     (5, _("very well")),
@@ -62,6 +61,8 @@ class RealTimesForm(forms.Form):
     break_minutes = NumberField(label=_("Breaks (minutes)"), max_value=LONGEST_TRAVEL)
     travel_minutes = NumberField(label=_("Travel, there and back (minutes)"), max_value=LONGEST_TRAVEL)
     travel_km = NumberField(label=_("Travel, there and back (km)"), max_value=LONGEST_TRAVEL_KM)
+
+    PLACES = {"start_at": "starts", "end_at": "ends"}
 
     def times(self) -> dict:
         """For time_reports.Times; an end before the start is on the next day."""
@@ -223,12 +224,6 @@ def initial_report(job: Assignment, report: TimeReport | None, last: TimeReport 
     rest = sum((end - start for start, end in breaks_of(job.request)), timedelta())
     planned = {"role_done": job.request.role, "break_minutes": int(rest.total_seconds() // 60)}
     return initial_times(job.request) | planned | way
-
-
-def refuse_times(form: forms.Form, no: Refused) -> None:
-    """A verb's refusal beside its field; the end of the time stands in a field of its own."""
-    field = {"end_at": "ends", "start_at": "starts"}.get(no.field, no.field)
-    form.add_error(field if field in form.fields else None, str(no))
 
 
 def in_warsaw(moment: datetime) -> datetime:

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from institutions.forms import LookedAgain
 from institutions.models import Assistant, Block, ClientSmile, Complaint, Feedback, Institution
 from portal.models import User
-from portal.refusals import Refused
 
 MARKS = [
     (1, _("1: bad")),
@@ -51,28 +51,6 @@ class YesOrNo(forms.TypedChoiceField):
 class Mark(forms.TypedChoiceField):
     def __init__(self, **kwargs):
         super().__init__(choices=MARKS, coerce=int, empty_value=None, widget=forms.RadioSelect, **kwargs)
-
-
-class LookedAgain(forms.Form):
-    """A text that was refused for what looks like the client can be let through after a second look."""
-
-    is_checked = forms.BooleanField(
-        label=_("I have looked again: this does not say who the client is."), required=False
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.needs_check = "is_checked" in self.data
-        if not self.needs_check:
-            self.fields["is_checked"].widget = forms.HiddenInput()
-
-    def refuse(self, no: Refused) -> None:
-        """A refusal beside its field, with the box to tick where that helps."""
-        for field, sentence in (getattr(no, "errors", None) or {no.field: str(no)}).items():
-            self.add_error(field if field in self.fields else None, str(sentence))
-        if getattr(no, "is_final", None) is False:
-            self.needs_check = True
-            self.fields["is_checked"].widget = forms.CheckboxInput()
 
 
 class FeedbackForm(LookedAgain):

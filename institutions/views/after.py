@@ -16,7 +16,6 @@ from institutions.visit_forms import (
     PresenceForm,
     TalkForm,
     initial_times,
-    refuse_times,
 )
 from portal import audit
 from portal.desk import desk_tabs
@@ -126,7 +125,7 @@ def work_job_correct(request, public_id):
         try:
             correct(report, form, by=request.user)
         except Refused as no:
-            refuse_times(form, no)
+            refuse(form, no)
         else:
             flash.success(request, _("The hours are corrected, in the report too. Both sides are told."))
             return redirect("work_assistance_request", job.request.public_id)

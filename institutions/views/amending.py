@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from institutions import amendments, disclosure, proposals
 from institutions.access import official_required
 from institutions.change_forms import DetailsForm, TimeForm
+from institutions.forms import refuse
 from institutions.models import AssistanceRequest
-from institutions.order_fields import refuse
 from institutions.request_forms import ChangeForm, initial_of
 from institutions.views.ordering import order_form, own_request, paper
 from institutions.views.workplace import managed
@@ -82,7 +82,7 @@ def change(request, asked: AssistanceRequest, *, back: str):
                 asked, by=request.user, seen=form.cleaned_data["seen"], **form.order()
             )
         except Refused as no:
-            form.refuse(no)
+            refuse(form, no)
         else:
             say_changed(request, changed, wanted=form.cleaned_data["urgency"])
             return redirect(back, asked.public_id)

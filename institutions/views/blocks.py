@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import blocks
 from institutions.access import official_required
 from institutions.appointments import first_name
+from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Block, BlockWish, Institution
 from institutions.views.voice_desk import voice_tabs
 from institutions.voice_forms import BlockForm
@@ -89,7 +90,7 @@ def work_block_new(request):
         try:
             blocks.block(data["institution"], data["assistant"], by=request.user, reason=data["reason"])
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            refuse(form, no)
         else:
             flash.success(request, _("This assistant is not asked for this institution any more."))
             return redirect("work_blocks")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import complaints, disclosure
 from institutions.access import assistant_required, official_required
 from institutions.emails import coordinators_of
+from institutions.forms import refuse
 from institutions.impartiality import deciders, is_own_case
 from institutions.models import Assignment, AssistanceRequest, Complaint, Feedback
 from institutions.views.voice_desk import voice_tabs
@@ -59,7 +60,7 @@ def _complain(request, asked: AssistanceRequest, side: str, job: Assignment | No
         try:
             made = complaints.complain(asked, by=request.user, side=side, assignment=job, **form.complaint())
         except Refused as no:
-            form.refuse(no)
+            refuse(form, no)
         else:
             flash.success(request, _("Thank you for telling us. We have it and look into it."))
             return redirect("complaint", made.public_id)
@@ -109,7 +110,7 @@ def complaint_view(request, public_id):
         try:
             complaints.give_view(made, by=request.user, **form.cleaned_data)
         except Refused as no:
-            form.refuse(no)
+            refuse(form, no)
         else:
             flash.success(request, _("Thank you. Only the coordinators read your answer."))
             return redirect("complaint_view", public_id)
@@ -172,7 +173,7 @@ def work_complaint_ask(request, public_id):
         try:
             complaints.ask_other_side(made, by=request.user, **form.cleaned_data)
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            refuse(form, no)
         else:
             flash.success(request, _("The other side has been asked. You are told when it answers."))
             return redirect("work_complaint", public_id)
@@ -187,7 +188,7 @@ def work_complaint_decide(request, public_id):
         try:
             complaints.decide(made, by=request.user, **form.cleaned_data)
         except Refused as no:
-            form.add_error(no.field if no.field in form.fields else None, str(no))
+            refuse(form, no)
         else:
             flash.success(request, _("It is decided. Whoever complained has been told."))
             return redirect("work_complaint", public_id)

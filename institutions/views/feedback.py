@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from institutions import feedback
 from institutions.access import assistant_required, official_required
 from institutions.appointments import first_name
+from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, Feedback, Institution
 from institutions.views.voice_desk import voice_tabs
 from institutions.voice_forms import FeedbackForm
@@ -44,7 +45,7 @@ def _feedback(request, job: Assignment, side: str, *, back: str, of):
         try:
             feedback.give(job, by=request.user, side=side, **form.answers())
         except Refused as no:
-            form.refuse(no)
+            refuse(form, no)
         else:
             flash.success(request, _("Thank you. That helps us to make it better."))
             return redirect(back, of.public_id)

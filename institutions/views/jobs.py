@@ -31,7 +31,7 @@ from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Credit, Offer, TimeReport
 from institutions.paper_warnings import notices_for
 from institutions.states import NO_SHOWS
-from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report, refuse_times
+from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report
 from institutions.wording import BADGES, FOR_ASSISTANT
 from portal.clock import local
 from portal.refusals import Refused
@@ -198,7 +198,7 @@ def write_report(request, job: Assignment, form: TimesForm, words: list[TermForm
     try:
         return time_reports.report_times(job, by=request.user, **form.report())
     except Refused as no:
-        refuse_times(form, no)
+        refuse(form, no)
         return None
 
 

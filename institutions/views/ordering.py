@@ -15,8 +15,8 @@ from institutions.access import official_required
 from institutions.advice import advice_of
 from institutions.breaks import breaks_of
 from institutions.change_forms import AnswerForm
+from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, Mode, Official, Unit
-from institutions.order_fields import refuse
 from institutions.request_forms import RequestForm, initial_of
 from portal.clock import WARSAW
 from portal.refusals import Refused
@@ -227,7 +227,7 @@ def keep(request, form: RequestForm, draft: AssistanceRequest | None = None) -> 
             form.cleaned_data["institution"], days=days.days, by=request.user, draft=draft, **form.order()
         )
     except Refused as no:
-        form.refuse(no)
+        refuse(form, no)
         return None
     if days.holidays:
         left_out = ", ".join(f"{day:%d.%m.%Y}" for day in days.holidays)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import deadlines, disclosure, order_rules, questions, requests, requirements, reviews
 from institutions.breaks import breaks_of
 from institutions.disclosure import Viewer
+from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, RequestTransition
-from institutions.order_fields import refuse
 from institutions.review_forms import AskForm, DeclineForm, OrderByPhoneForm, TakeOnForm
 from institutions.views.ordering import order_form, paper
 from institutions.views.voice_desk import network_tabs
@@ -118,7 +118,7 @@ def work_request_new(request):
         try:
             asked = requests.submit(form.cleaned_data["institution"], by=request.user, **form.order())
         except Refused as no:
-            form.refuse(no)
+            refuse(form, no)
         else:
             flash.success(request, _("The request is sent. Assistants are asked now."))
             return redirect("work_assistance_request", asked.public_id)

@@ -22,7 +22,7 @@ def unit_new(request, slug):
         try:
             unit = places.add_unit(institution, by=request.user, **form.facts())
         except Refused as no:
-            refuse_texts(form, no)
+            refuse(form, no)
         else:
             flash.success(request, _("The unit is on the list. Now say when it is open."))
             return redirect("unit_hours", unit.pk)
@@ -39,7 +39,7 @@ def unit(request, pk):
         try:
             places.change_unit(one, by=request.user, **form.facts())
         except Refused as no:
-            refuse_texts(form, no)
+            refuse(form, no)
         else:
             flash.success(request, _("Saved."))
             return redirect(page_of(one.institution, request.user))
@@ -80,9 +80,3 @@ def unit_close(request, pk):
 def kept_unit(request, pk) -> Unit:
     rows = Unit.objects.filter(institution__in=Institution.objects.kept_by(request.user))
     return get_object_or_404(rows.select_related("institution__project"), pk=pk)
-
-
-def refuse_texts(form, no: Refused) -> None:
-    """A text that seems to name a client says so beside each field."""
-    for field, sentence in getattr(no, "errors", {no.field: str(no)}).items():
-        form.add_error(field if field in form.fields else None, str(sentence))
