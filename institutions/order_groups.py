@@ -86,6 +86,7 @@ FOLDS = {
 #: What is chosen where nobody has chosen: no preference, one assistant, planned, interpreting.
 USUAL = ("any", "1", Urgency.PLANNED.value, Role.INTERPRETING.value)
 EMPTY = ("", "None", "False")
+BETWEEN = " · "
 #: Filled in beforehand, so no reason to open a group; a county alone would also say nothing.
 PREFILLED = {"county", "contact_phone"}
 UNSAID = {"county"}
@@ -137,9 +138,9 @@ def rows_of(form: forms.BaseForm, names: list) -> Rows:
 def _fold(form: forms.BaseForm, title: str, usual: str, names: list) -> Fold:
     rows = rows_of(form, names)
     fields = [field for row in rows for field in row]
-    said = {field.name: words for field in fields if (words := ", ".join(_said(field)))}
+    said = {field.name: words for field in fields if (words := BETWEEN.join(_said(field)))}
     is_wrong = any(field.errors or OPENED_BY.get(field.name) in form.errors for field in fields)
-    now = ", ".join(words for name, words in said.items() if name not in UNSAID)
+    now = BETWEEN.join(words for name, words in said.items() if name not in UNSAID)
     return Fold(title, usual, now or usual, rows, is_wrong or bool(said.keys() - PREFILLED))
 
 

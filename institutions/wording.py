@@ -26,6 +26,14 @@ BADGES = {
     State.CANCELLED_BY_NETWORK: "quiet",
 }
 
+#: Where it is somebody else's turn, or hers, for the network and for the assistant.
+BADGES_FOR_NETWORK = BADGES | {
+    State.SUBMITTED: "new",
+    State.NEEDS_INFO: "wait",
+    State.AWAITING_CONFIRMATION: "wait",
+}
+BADGES_FOR_ASSISTANT = BADGES | {State.AWAITING_REPORT: "new", State.AWAITING_CONFIRMATION: "wait"}
+
 #: What the official reads are the labels of the states themselves.
 FOR_NETWORK = {
     State.DRAFT: _("not sent yet"),
@@ -98,6 +106,9 @@ WHAT_NOW = {
 
 #: Nobody was found, and the day has passed.
 WHAT_NOW_TOO_LATE = _("We are sorry that we found nobody. You can ask again for another day.")
+
+#: The hours are over the plan, or the two sides say different things.
+WHAT_NOW_COORDINATOR = _("A coordinator looks at the hours first. You need do nothing now.")
 
 #: What happened, as the official reads it.
 HAPPENED = {

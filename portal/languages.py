@@ -93,10 +93,14 @@ def site_language(code: str | None) -> str:
     return base if base in OWN_NAMES else settings.LANGUAGE_CODE
 
 
+def comma() -> str:
+    """What stands between two words of a list: Arabic has a comma of its own."""
+    return "، " if get_language() == "ar" else ", "
+
+
 def listed(words: Iterable[str]) -> str:
     """Words one after another, with the comma of the page's language."""
-    comma = "، " if get_language() == "ar" else ", "
-    return comma.join(str(word) for word in words if word)
+    return comma().join(str(word) for word in words if word)
 
 
 def text_in(texts: dict[str, str], language: str | None = None) -> str:

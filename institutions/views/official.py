@@ -14,6 +14,7 @@ from institutions import (
     amendments,
     day_board,
     disclosure,
+    hours,
     proposals,
     requests,
     requirements,
@@ -28,7 +29,16 @@ from institutions.disclosure import Viewer
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, Unit
 from institutions.views.ordering import own_institutions, own_request
-from institutions.wording import BADGES, CANCELLED, REACHED, STEPS, WHAT_NOW, WHAT_NOW_TOO_LATE, happened
+from institutions.wording import (
+    BADGES,
+    CANCELLED,
+    REACHED,
+    STEPS,
+    WHAT_NOW,
+    WHAT_NOW_COORDINATOR,
+    WHAT_NOW_TOO_LATE,
+    happened,
+)
 from portal.refusals import Refused
 
 PAGE = 30
@@ -115,7 +125,15 @@ def row_of(row: AssistanceRequest) -> dict:
 def waiting_of(mine) -> list[AssistanceRequest]:
     """What only she, or somebody of her unit, can do now. Questions first: nothing goes on without them."""
     rows = mine.filter(state__in=[State.NEEDS_INFO, State.AWAITING_CONFIRMATION])
-    return list(rows.order_by("-state", "start_at", "id")[:20])
+    jobs = Prefetch("assignments", Assignment.objects.standing().select_related("report"), to_attr="jobs")
+    found = rows.prefetch_related(jobs).order_by("-state", "start_at", "id")[:20]
+    return [row for row in found if row.state == State.NEEDS_INFO or is_to_confirm(row)]
+
+
+def is_to_confirm(asked: AssistanceRequest) -> bool:
+    """Not where a coordinator looks first: it lasted much longer than planned."""
+    reports = [job.report for job in asked.jobs if hasattr(job, "report")]
+    return any(not (one.confirmed_at or one.disputed_at or hours.needs_approval(one)) for one in reports)
 
 
 def drafts_of(mine) -> list[AssistanceRequest]:
@@ -137,15 +155,17 @@ def assistance_request(request, public_id):
     jobs = day_board.jobs_of(asked)
     view = disclosure.for_official(asked, jobs)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.OFFICIAL)
+    lines = day_board.for_institution(asked, jobs, reader=request.user)
     moves = list(requests.history(asked))
     is_unfilled, is_ahead = asked.state == State.UNFILLED, asked.start_at > timezone.now()
     context = {
         "asked": asked,
         "view": view,
-        "lines": day_board.for_institution(asked, jobs, reader=request.user),
+        "lines": lines,
+        "is_to_confirm": any(line.can_confirm for line in lines),
         "badge": BADGES[asked.state],
         "alternatives": settings.ASSISTANCE["phone_alternatives"],
-        "what_now": what_now(asked, view),
+        "what_now": what_now(asked, view, lines),
         "steps": STEPS,
         "reached": 0 if is_unfilled and not is_ahead else REACHED.get(asked.state, 0),
         "points": requirements.requirements_of(asked),
@@ -163,8 +183,12 @@ def assistance_request(request, public_id):
     return render(request, "institutions/assistance_request.html", context)
 
 
-def what_now(asked: AssistanceRequest, view: disclosure.View):
-    """The words of the state, but for two cases: one of two has agreed, or the day has passed."""
+def what_now(asked: AssistanceRequest, view: disclosure.View, lines: list[day_board.Line]):
+    """The words of the state, but where one of two has agreed, the day has passed, or a coordinator is
+    first to look at the hours.
+    """
+    if asked.state == State.AWAITING_CONFIRMATION and not any(line.can_confirm for line in lines):
+        return WHAT_NOW_COORDINATOR
     if asked.state != State.UNFILLED:
         return WHAT_NOW[asked.state]
     if asked.start_at <= timezone.now():

@@ -11,6 +11,7 @@ from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from portal import languages
 from portal.clock import format_month
 from portal.languages import (
     IN_LANGUAGE,
@@ -62,6 +63,18 @@ def month_in_words(month: date) -> str:
     return format_month(month)
 
 
+@register.filter
+def ltr(value) -> str:
+    """Figures with signs between them (a version, a code) keep their order in Arabic too."""
+    return f"\u2066{value}\u2069" if is_right_to_left(get_language() or "") else str(value)
+
+
+@register.simple_tag
+def comma() -> str:
+    """Between two facts that a page shows one after another."""
+    return languages.comma()
+
+
 @register.simple_tag
 def translated(thing, field: str, *, at_length: bool = False) -> str:
     """A translated field; where it is shown in another language, that is marked and said."""
@@ -87,6 +100,20 @@ def fallback_label(thing, field: str) -> str:
 
 
 PHONE = re.compile(r"\+\d[\d ]{7,16}\d")
+#: How Polish numbers are read: the area of a fixed line stands apart, a mobile number goes in threes.
+AREA = "1[2-8]|2[2-59]|3[2-4]|4[1-468]|5[245689]|6[1-3578]|7[14-7]|8[1-79]|9[145]"
+SPOKEN = [
+    re.compile(rf"(\+48)({AREA})(\d{{3}})(\d\d)(\d\d)"),
+    re.compile(r"(\+48)(\d{3})(\d{3})(\d{3})"),
+]
+
+
+@register.filter
+def phone(number: str) -> SafeString:
+    """A number as people read it, from left to right on every page: +48 56 622 33 44, +48 500 100 200."""
+    found = next(filter(None, (shape.fullmatch(number) for shape in SPOKEN)), None)
+    read = " ".join(found.groups()) if found else number
+    return format_html('<bdi dir="ltr" class="phone">{}</bdi>', read)
 
 
 @register.filter

@@ -80,7 +80,7 @@ for (const now of document.querySelectorAll(".fold-now")) {
   };
   const fold = now.closest("details");
   fold.addEventListener("change", () => {
-    now.textContent = [...fold.querySelectorAll("input, select, textarea")].map(said).filter(Boolean).join(", ") || now.dataset.usual;
+    now.textContent = [...fold.querySelectorAll("input, select, textarea")].map(said).filter(Boolean).join(" · ") || now.dataset.usual;
   });
 }
 

@@ -241,6 +241,17 @@ def test_one_click_confirms_what_was_seen(theirs, job, assistant, clock):
     assert LedgerEntry.objects.get().minutes == 65
 
 
+def test_hours_far_over_the_plan_wait_for_the_coordinator_and_the_page_says_so(theirs, job, assistant, clock):
+    clock.move_to(END + timedelta(hours=2))
+    time_reports.report_times(job, by=assistant, **TIMES)
+    assert "Confirm the hours" in text_of(theirs, "assistance")
+    time_reports.report_times(job, by=assistant, **TIMES | {"end_at": END + timedelta(hours=1)})
+    page = text_of(theirs, "assistance_request", job.request.public_id)
+    assert "A coordinator looks at the hours first." in page
+    assert "Please look at the hours and confirm them." not in page
+    assert "Confirm the hours" not in text_of(theirs, "assistance")
+
+
 @pytest.mark.parametrize("seen", ["", "nonsense", "2026-99-99T00:00:00"])
 def test_what_a_page_never_sent_confirms_nothing_else(theirs, job, assistant, clock, seen):
     clock.move_to(END + timedelta(minutes=5))

@@ -6,6 +6,8 @@ import pytest
 from django import forms
 from django.utils import formats, timezone, translation
 
+from portal.templatetags.portal import phone
+
 MOMENT = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
 
 
@@ -35,3 +37,18 @@ def test_week_starts_on_monday_and_clocks_have_24_hours(language):
         assert forms.DateField().clean("23.11.2026") == date(2026, 11, 23)
         assert forms.DateField().clean("2026-11-23") == date(2026, 11, 23)
         assert formats.number_format(1234567).translate(str.maketrans("", "", "\xa0 ,.")) == "1234567"
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("+48566223344", "+48 56 622 33 44"),
+        ("+48224902044", "+48 22 490 20 44"),
+        ("+48500100200", "+48 500 100 200"),
+        ("+48577100200", "+48 577 100 200"),
+        ("+380441234567", "+380441234567"),
+        ("112 <b>", "112 &lt;b&gt;"),
+    ],
+)
+def test_a_phone_number_is_written_as_people_read_it(kept, read):
+    assert phone(kept) == f'<bdi dir="ltr" class="phone">{read}</bdi>'

@@ -23,6 +23,7 @@ _WRITTEN_OUT = [
     "l, j E Y, H:i",
     "l, j E, H:i",
     "l, j E Y",
+    "l, j E",
     "j E Y, H:i",
     "j E, H:i",
     "j M, H:i",
