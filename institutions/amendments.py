@@ -112,12 +112,14 @@ def change_details(
     request: AssistanceRequest, *, by: User, is_checked: bool = False, seen: str = "", **details
 ) -> AssistanceRequest:
     """Address, contact, briefing: until the start. Whoever comes is told to look again."""
-    request = locked(request, by, seen)
+    request = locked(request, by)
     if not can_change_details(request):
         raise TooLateToChange
+    now = version(request)
     changed = _set(request, details, DETAILS)
     if not changed:
         return request
+    _refuse_unseen(seen, now)
     order_rules.refuse_texts(request, is_checked=is_checked)
     request.save(update_fields=changed)
     audit.record("request.details_changed", request, by=by, fields=changed)
@@ -145,22 +147,23 @@ def change_order(
     A meeting that is moved nearer becomes as urgent as it has to be; what is not about the time is never too
     late for it.
     """
-    request = locked(request, by, seen)
+    request = locked(request, by)
     if active(request):
         raise SomebodyAgreed
     if not can_change_order(request):
         raise TooLateToChange
     start_at = start_at.astimezone(UTC)
     fields |= {"start_at": start_at, "end_at": start_at + timedelta(minutes=minutes)}
-    before = {name: getattr(request, name) for name in EVERYTHING}
+    before, now = {name: getattr(request, name) for name in EVERYTHING}, version(request)
     _set(request, fields, EVERYTHING)
     order_rules.fill_in(request)
     is_moved = request.start_at != before["start_at"]
-    if is_moved:
+    if is_moved or seen not in ("", now):  # sent twice: the first one may have moved it
         request.urgency = order_rules.urgency_for(request)
     changed = [name for name in EVERYTHING if getattr(request, name) != before[name]]
     if not changed:
         return request
+    _refuse_unseen(seen, now)
     is_calmer = URGENCIES.index(request.urgency) < URGENCIES.index(before["urgency"])
     order_rules.check(request, by=by, is_checked=is_checked, is_time_kept=not (is_moved or is_calmer))
     if request.is_looking and order_rules.hold_reason(request, by=by) == Reason.LONG:
@@ -207,9 +210,14 @@ def locked(request: AssistanceRequest, by: User, seen: str = "") -> AssistanceRe
     request = lock(request)
     if not is_official_of(by, request) and not is_coordinator_of(by, request):
         raise NotYours
-    if seen and seen != version(request):
-        raise ChangedMeanwhile
+    _refuse_unseen(seen, version(request))
     return request
+
+
+def _refuse_unseen(seen: str, now: str) -> None:
+    """Who would write over what somebody else wrote is told. The same form twice writes nothing over."""
+    if seen and seen != now:
+        raise ChangedMeanwhile
 
 
 def _set(request: AssistanceRequest, values: dict, allowed: tuple[str, ...]) -> list[str]:

@@ -68,7 +68,7 @@ def take_days_off(assistant: Assistant, *, by: User, starts_on: date, ends_on: d
 @transaction.atomic
 def drop_days_off(days: AvailabilityException, *, by: User) -> None:
     refuse_stranger(days.assistant, by)
-    audit.record("assistant.days_off_dropped", days.assistant, by=by, starts_on=str(days.starts_on))
+    audit.record("days_off.dropped", days, by=by, assistant=days.assistant_id, starts_on=str(days.starts_on))
     days.delete()
     new_people.may_be_able(days.assistant)
 

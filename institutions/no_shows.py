@@ -216,6 +216,8 @@ def decide(assignment: Assignment, *, by: User, missing: str) -> AssistanceReque
     if missing not in Missing.values:
         raise WhoWasMissing
     said = assignment.presence.standing()
+    if not said.exists() and _is_decided(assignment, missing):
+        return request
     if not said.exists() and request.state not in NO_SHOWS:
         raise NothingToDecide
     if request.state not in (*hours.OPEN, *NO_SHOWS):
@@ -235,6 +237,17 @@ def decide(assignment: Assignment, *, by: User, missing: str) -> AssistanceReque
         _carry_out(assignment, missing, by=by)
     visit_emails.presence_decided(assignment, missing)
     return request
+
+
+def _is_decided(assignment: Assignment, missing: str) -> bool:
+    """It was decided just so, and that is how it stands."""
+    last = audit.trail(assignment).filter(action="presence.decided").first()
+    if last is None or last.data["missing"] != missing:
+        return False
+    if missing == Missing.ASSISTANT:
+        return assignment.state == Assignment.State.NO_SHOW
+    state = assignment.request.state
+    return state not in NO_SHOWS if missing == Missing.NOBODY else state == STATE_OF[missing]
 
 
 def _reopen(request: AssistanceRequest, *, by: User) -> None:

@@ -94,6 +94,9 @@ def propose(
     order_rules.refuse_length(minutes)
     if minutes > request.minutes and not is_coordinator_of(by, request) and _is_long(request, minutes):
         raise LongNeedsTwo(field="minutes")
+    held = list(open_changes(request))
+    if held and all(proposed == tuple(getattr(one, name) for name in FACTS) for one in held):
+        return held
     if _accepted(request):
         raise SomebodySaidYes
     take_back_open(request)

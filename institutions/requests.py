@@ -129,7 +129,8 @@ def send(draft: AssistanceRequest, *, by: User) -> AssistanceRequest:
 @transaction.atomic
 def delete_draft(draft: AssistanceRequest, *, by: User) -> None:
     request = lock_draft(draft, by=by)
-    audit.record("request.draft_deleted", request, by=by)
+    # By its address, too: whoever sends the form twice is not told that there is no such page.
+    audit.record("request.draft_deleted", request, by=by, public_id=str(request.public_id))
     request.delete()
 
 

@@ -44,11 +44,14 @@ def accepted() -> QuerySet[Term]:
 
 
 def suggested_to(user: User) -> QuerySet[Term]:
-    """What waits for this coordinator: words from assistants of her networks; nobody decides on her own."""
-    waiting = Term.objects.filter(state=State.SUGGESTED)
-    return waiting.filter(suggested_by__project__in=Project.objects.coordinated_by(user)).exclude(
-        suggested_by__user=user
-    )
+    """What waits for this coordinator."""
+    return from_networks_of(user).filter(state=State.SUGGESTED)
+
+
+def from_networks_of(user: User) -> QuerySet[Term]:
+    """Words from assistants of her networks; nobody decides on her own."""
+    theirs = Term.objects.filter(suggested_by__project__in=Project.objects.coordinated_by(user))
+    return theirs.exclude(suggested_by__user=user)
 
 
 @transaction.atomic

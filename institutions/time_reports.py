@@ -147,6 +147,9 @@ def _report(
     request = assignment.request
     if assignment.assistant.user_id != by.pk and not is_coordinator_of(by, request):
         raise NotYours
+    held = TimeReport.objects.filter(assignment=assignment, confirmed_at__isnull=False).first()
+    if held and assignment.code_given_at and times.is_of(held):
+        return held
     if assignment.state != Assignment.State.ACTIVE or request.state not in OPEN:
         raise NothingToReport
     now = timezone.now()

@@ -14,6 +14,7 @@ from institutions.forms import refuse
 from institutions.models import Assistant, Conflict, Training
 from institutions.papers_of_assistants import states_of
 from institutions.record_forms import LanguageForm, OnPaperForm, PapersForm, TrainingForm, WorkConflictForm
+from institutions.views.again import lands, to_drop
 from participants.models import ConsentText, LanguageSkill
 from participants.papers import consent_sheet
 from portal import audit
@@ -45,17 +46,20 @@ def work_assistant_languages(request, public_id):
 @require_POST
 def work_assistant_language_verify(request, public_id, pk):
     assistant = managed(request, public_id)
-    assistants.verify_language(assistant, skill_of(assistant, pk), by=request.user)
+    assistants.verify_language(assistant, get_object_or_404(skills_of(assistant), pk=pk), by=request.user)
     flash.success(request, _("The level is verified, with your name and the day."))
     return redirect("work_assistant_languages", public_id)
 
 
 @coordinator_required
 @require_POST
+@lands
 def work_assistant_language_drop(request, public_id, pk):
     assistant = managed(request, public_id)
+    here = {"to": "work_assistant_languages", "arguments": [public_id]}
+    skill = to_drop(skills_of(assistant), pk, action="language.removed", by=request.user, **here)
     try:
-        assistants.drop_language(assistant, skill_of(assistant, pk), by=request.user)
+        assistants.drop_language(assistant, skill, by=request.user)
     except Refused as no:
         flash.error(request, str(no))
     return redirect("work_assistant_languages", public_id)
@@ -125,10 +129,12 @@ def work_assistant_training_add(request, public_id):
 
 @coordinator_required
 @require_POST
+@lands
 def work_assistant_training_drop(request, public_id, pk):
     assistant = managed(request, public_id)
     rows = Training.objects.filter(assistant=assistant).select_related("assistant__project")
-    trainings.drop(get_object_or_404(rows, pk=pk), by=request.user)
+    here = {"to": "work_assistant_papers", "arguments": [public_id]}
+    trainings.drop(to_drop(rows, pk, action="training.dropped", by=request.user, **here), by=request.user)
     return redirect("work_assistant_papers", public_id)
 
 
@@ -158,10 +164,12 @@ def work_assistant_conflicts(request, public_id):
 
 @coordinator_required
 @require_POST
+@lands
 def work_assistant_conflict_drop(request, public_id, pk):
     assistant = managed(request, public_id)
     rows = Conflict.objects.filter(assistant=assistant).select_related("assistant__project")
-    conflicts.drop(get_object_or_404(rows, pk=pk), by=request.user)
+    here = {"to": "work_assistant_conflicts", "arguments": [public_id]}
+    conflicts.drop(to_drop(rows, pk, action="conflict.dropped", by=request.user, **here), by=request.user)
     return redirect("work_assistant_conflicts", public_id)
 
 
@@ -170,8 +178,8 @@ def managed(request, public_id) -> Assistant:
     return get_object_or_404(rows, user__public_id=public_id)
 
 
-def skill_of(assistant: Assistant, pk: int) -> LanguageSkill:
-    return get_object_or_404(LanguageSkill.objects.filter(user=assistant.user_id), pk=pk)
+def skills_of(assistant: Assistant):
+    return LanguageSkill.objects.filter(user=assistant.user_id)
 
 
 def record_tabs(assistant: Assistant, here: str) -> list[dict]:

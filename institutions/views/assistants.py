@@ -165,8 +165,10 @@ def work_assistant_profile(request, public_id):
 @coordinator_required
 @require_POST
 def work_assistant_suspend(request, public_id):
+    """What the page showed is in the form, so that a second click does not undo the first."""
     assistant = managed(request, public_id)
-    if assistant.suspended_at:
+    was_suspended = request.POST.get("was_suspended", "yes" if assistant.suspended_at else "")
+    if was_suspended:
         assistants.resume(assistant, by=request.user)
         flash.success(request, _("This assistant gets offers again."))
     else:

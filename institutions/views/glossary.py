@@ -10,6 +10,7 @@ from institutions import terms
 from institutions.access import assistant_required
 from institutions.forms import refuse
 from institutions.models import Subject, Term
+from institutions.views.again import DoneBefore, lands
 from institutions.visit_forms import NewTermForm
 from participants.models import LanguageSkill
 from portal.desk import desk_tabs
@@ -61,9 +62,12 @@ def work_glossary(request):
 
 @coordinator_required
 @require_POST
+@lands
 def work_term(request, pk):
     """Taken in, perhaps better spelt, or not."""
-    term = get_object_or_404(terms.suggested_to(request.user), pk=pk)
+    term = get_object_or_404(terms.from_networks_of(request.user), pk=pk)
+    if term.state != Term.State.SUGGESTED:
+        raise DoneBefore("work_glossary")
     is_accepted = request.POST.get("decision") == "accept"
     try:
         terms.decide(

@@ -31,8 +31,9 @@ from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Credit, Offer, TimeReport
 from institutions.paper_warnings import notices_for
 from institutions.states import NO_SHOWS
+from institutions.views.again import DoneBefore, lands
 from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report
-from institutions.wording import BADGES, FOR_ASSISTANT
+from institutions.wording import BADGES_FOR_ASSISTANT, FOR_ASSISTANT
 from portal.clock import local
 from portal.refusals import Refused
 
@@ -127,10 +128,13 @@ def assistant_late(request, public_id):
 
 @assistant_required
 @require_http_methods(["GET", "POST"])
+@lands
 def assistant_absent(request, public_id):
     """Nobody came; or, where the institution said so, that it was different."""
     job = own_job(request, public_id)
     line = day_board.for_assistant(job)
+    if line.own and line.own.missing == request.POST.get("missing"):
+        raise DoneBefore("assistant_job", public_id)
     form = PresenceForm(request.POST or None, choices=line.choices, has_travel=job.request.mode == "on_site")
     if request.method == "POST" and form.is_valid():
         try:
@@ -238,7 +242,7 @@ def job_row(job: Assignment) -> dict:
         "language": job.get_language_display(),
         "report": report,
         "state": FOR_ASSISTANT[state] if is_standing else job.get_state_display(),
-        "badge": BADGES[state] if is_standing else "quiet",
+        "badge": BADGES_FOR_ASSISTANT[state] if is_standing else "quiet",
         "is_coming": is_standing and state in COMING and not is_over and not can_wait,
         "is_to_report": job.state == Assignment.State.ACTIVE and is_over and not can_wait,
     }

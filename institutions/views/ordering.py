@@ -16,8 +16,9 @@ from institutions.advice import advice_of
 from institutions.breaks import breaks_of
 from institutions.change_forms import AnswerForm
 from institutions.forms import refuse
-from institutions.models import AssistanceRequest, Institution, Mode, Official, Unit
+from institutions.models import AssistanceRequest, Institution, Mode, Official, RequestQuestion, Unit
 from institutions.request_forms import RequestForm, initial_of
+from institutions.views.again import DoneBefore, did, lands
 from portal.clock import WARSAW
 from portal.refusals import Refused
 
@@ -38,6 +39,7 @@ def assistance_new(request):
 
 @official_required
 @require_http_methods(["GET", "POST"])
+@lands
 def assistance_draft(request, public_id):
     draft = own_draft(request, public_id)
     disclosure.record_details(draft, by=request.user, viewer=disclosure.Viewer.OFFICIAL)
@@ -50,6 +52,7 @@ def assistance_draft(request, public_id):
 
 @official_required
 @require_GET
+@lands
 def assistance_check(request, public_id):
     """Exactly what an assistant reads before and after she agrees, with what we would advise."""
     draft = own_draft(request, public_id)
@@ -89,7 +92,9 @@ def assistance_send(request, public_id):
 
 @official_required
 @require_POST
+@lands
 def assistance_draft_delete(request, public_id):
+    refuse_deleted(request, public_id)
     try:
         requests.delete_draft(own_request(request, public_id), by=request.user)
     except Refused as no:
@@ -101,8 +106,10 @@ def assistance_draft_delete(request, public_id):
 
 @official_required
 @require_POST
+@lands
 def assistance_leave_out(request, public_id):
     """One day less of a series that was not sent yet."""
+    refuse_deleted(request, public_id)
     draft = own_draft(request, public_id)
     left = series.leave_out(draft, by=request.user)
     flash.success(request, _("This day is left out."))
@@ -111,9 +118,10 @@ def assistance_leave_out(request, public_id):
 
 @official_required
 @require_http_methods(["GET", "POST"])
+@lands
 def assistance_answer(request, public_id):
     asked = own_request(request, public_id)
-    question = get_object_or_404(asked.questions, answered_at__isnull=True)
+    question = open_question(asked)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -132,6 +140,15 @@ def assistance_answer(request, public_id):
     return render(request, "institutions/assistance_answer.html", context)
 
 
+def open_question(asked: AssistanceRequest) -> RequestQuestion:
+    question = asked.questions.order_by("answered_at").last()
+    if question is None:
+        raise Http404
+    if question.answered_at:
+        raise DoneBefore("assistance_request", asked.public_id)
+    return question
+
+
 # --- What these views share ------------------------------------------------------------------------------
 
 
@@ -145,8 +162,17 @@ def own_request(request, public_id) -> AssistanceRequest:
 def own_draft(request, public_id) -> AssistanceRequest:
     draft = own_request(request, public_id)
     if draft.state != State.DRAFT:
-        raise Http404
+        raise DoneBefore("assistance_request", public_id)
     return draft
+
+
+def refuse_deleted(request, public_id) -> None:
+    """A draft that she has deleted before."""
+    drafts = AssistanceRequest.objects.filter(public_id=public_id)
+    if not drafts.exists() and did(
+        request.user, "request.draft_deleted", drafts, data__public_id=str(public_id)
+    ):
+        raise DoneBefore("assistance")
 
 
 def own_institutions(user):

@@ -1,7 +1,7 @@
 """The assistant says when she can help: her week, and her days off."""
 
 from django.contrib import messages as flash
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from institutions import availability
 from institutions.access import assistant_required
 from institutions.forms import refuse
 from institutions.models import AvailabilityException
+from institutions.views.again import lands, to_drop
 from institutions.views.own_tabs import own_tabs
 from institutions.week_forms import DaysOffForm, WeekForm
 from portal.refusals import Refused
@@ -56,9 +57,11 @@ def days_off_add(request):
 
 @assistant_required
 @require_POST
+@lands
 def days_off_drop(request, pk):
     mine = AvailabilityException.objects.filter(assistant__user=request.user)
-    availability.drop_days_off(get_object_or_404(mine, pk=pk), by=request.user)
+    days = to_drop(mine, pk, action="days_off.dropped", by=request.user, to="assistant_hours")
+    availability.drop_days_off(days, by=request.user)
     flash.success(request, _("These days are free again."))
     return redirect("assistant_hours")
 

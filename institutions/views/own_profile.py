@@ -2,7 +2,7 @@
 
 from django.contrib import messages as flash
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from institutions.forms import refuse
 from institutions.models import Conflict
 from institutions.papers_of_assistants import ACCEPTED, Paper, states_of
 from institutions.record_forms import ConflictForm, LanguageForm
+from institutions.views.again import lands, to_drop
 from institutions.views.own_tabs import own_tabs
 from participants import consents
 from participants.models import LanguageSkill
@@ -91,8 +92,10 @@ def assistant_language_add(request):
 
 @assistant_required
 @require_POST
+@lands
 def assistant_language_drop(request, pk):
-    skill = get_object_or_404(LanguageSkill.objects.filter(user=request.user), pk=pk)
+    mine = LanguageSkill.objects.filter(user=request.user)
+    skill = to_drop(mine, pk, action="language.removed", by=request.user, to="assistant_profile")
     try:
         assistants.drop_language(request.user.assistant, skill, by=request.user)
     except Refused as no:
@@ -121,9 +124,11 @@ def assistant_conflicts(request):
 
 @assistant_required
 @require_POST
+@lands
 def assistant_conflict_drop(request, pk):
     mine = Conflict.objects.filter(assistant__user=request.user).select_related("assistant__project")
-    conflicts.drop(get_object_or_404(mine, pk=pk), by=request.user)
+    conflict = to_drop(mine, pk, action="conflict.dropped", by=request.user, to="assistant_conflicts")
+    conflicts.drop(conflict, by=request.user)
     flash.success(request, _("It is off the list."))
     return redirect("assistant_conflicts")
 

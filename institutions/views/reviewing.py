@@ -13,10 +13,11 @@ from institutions.disclosure import Viewer
 from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, RequestTransition
 from institutions.review_forms import AskForm, DeclineForm, OrderByPhoneForm, TakeOnForm
+from institutions.views.again import DoneBefore, lands
 from institutions.views.ordering import order_form, paper
 from institutions.views.voice_desk import network_tabs
 from institutions.views.workplace import managed
-from institutions.wording import BADGES, FOR_NETWORK
+from institutions.wording import BADGES_FOR_NETWORK, FOR_NETWORK
 from portal.desk import desk_tabs
 from portal.refusals import Refused
 from projects.access import coordinator_required
@@ -43,7 +44,7 @@ def work_waiting(request):
             "until": act_by(row) if row.state == State.SUBMITTED else None,
             "is_late": act_by(row) < timezone.now(),
             "state": FOR_NETWORK[row.state],
-            "badge": BADGES[row.state],
+            "badge": BADGES_FOR_NETWORK[row.state],
         }
         for row in rows[:100]
     ]
@@ -62,8 +63,9 @@ def work_review(request, public_id):
 
 @coordinator_required
 @require_POST
+@lands
 def work_take_on(request, public_id):
-    asked = managed(request, public_id)
+    asked = one_waiting(request, public_id)
     form = TakeOnForm(request.POST, asked=asked)
     if form.is_valid():
         try:
@@ -78,8 +80,9 @@ def work_take_on(request, public_id):
 
 @coordinator_required
 @require_POST
+@lands
 def work_ask(request, public_id):
-    asked = managed(request, public_id)
+    asked = one_waiting(request, public_id)
     form = AskForm(request.POST)
     if form.is_valid():
         try:
@@ -94,8 +97,9 @@ def work_ask(request, public_id):
 
 @coordinator_required
 @require_POST
+@lands
 def work_request_decline(request, public_id):
-    asked = managed(request, public_id)
+    asked = one_waiting(request, public_id)
     form = DeclineForm(request.POST)
     if form.is_valid():
         try:
@@ -125,6 +129,13 @@ def work_request_new(request):
     return render(request, "institutions/work_request_new.html", paper(form))
 
 
+def one_waiting(request, public_id) -> AssistanceRequest:
+    asked = managed(request, public_id)
+    if asked.state not in reviews.WAITING:
+        raise DoneBefore("work_assistance_request", public_id)
+    return asked
+
+
 def render_review(request, asked: AssistanceRequest, *, take_on=None, ask=None, decline=None):
     view = disclosure.view_of(asked, request.user, viewer=Viewer.COORDINATOR)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.COORDINATOR)
@@ -133,7 +144,7 @@ def render_review(request, asked: AssistanceRequest, *, take_on=None, ask=None, 
         "asked": asked,
         "view": view,
         "state": FOR_NETWORK[asked.state],
-        "badge": BADGES[asked.state],
+        "badge": BADGES_FOR_NETWORK[asked.state],
         "why": last.get_reason_display() if last else "",
         "until": act_by(asked),
         "points": requirements.requirements_of(asked),

@@ -3,6 +3,7 @@
 from django.contrib import messages as flash
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -10,6 +11,7 @@ from institutions import officials
 from institutions.forms import refuse
 from institutions.institution_forms import InviteForm, SeatForm, SuccessorForm
 from institutions.models import Institution, Official
+from institutions.views.again import DoneBefore, did, lands
 from institutions.views.keepers import kept, page_of, posted
 from portal.refusals import Refused
 
@@ -32,6 +34,7 @@ def official_new(request, slug):
 
 
 @require_http_methods(["GET", "POST"])
+@lands
 def official_seat(request, pk):
     seat = kept_seat(request, pk)
     first = {"unit": seat.unit, "position": seat.position}
@@ -50,6 +53,7 @@ def official_seat(request, pk):
 
 
 @require_POST
+@lands
 def official_name(request, pk):
     seat = kept_seat(request, pk)
     try:
@@ -62,8 +66,12 @@ def official_name(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
+@lands
 def official_hand_over(request, pk):
     """Somebody else looks after the page from now on."""
+    own = Official.objects.filter(user=request.user, pk=pk, is_administrator=False)
+    if own.exists() and did(request.user, "official.handed_over", own, object_id=pk):
+        raise DoneBefore("own_institution")
     seat = kept_seat(request, pk)
     back = page_of(seat.institution, request.user)
     form = SuccessorForm(posted(request), officials=others(seat), is_needed=False)
@@ -80,13 +88,15 @@ def official_hand_over(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
+@lands
 def official_end(request, pk):
     """She leaves herself, or somebody who keeps the institution ends her seat."""
     kept_here = Q(institution__in=Institution.objects.kept_by(request.user))
-    rows = Official.objects.serving().filter(kept_here | Q(user=request.user))
+    rows = Official.objects.filter(kept_here | Q(user=request.user))
     seat = get_object_or_404(rows.select_related("institution__project", "user"), pk=pk)
     is_own = seat.user_id == request.user.pk
     back = page_of(seat.institution, request.user)
+    refuse_ended(seat, reverse("my_page") if is_own else back)
     form = SuccessorForm(posted(request), officials=others(seat), is_needed=False)
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,8 +111,15 @@ def official_end(request, pk):
 
 
 def kept_seat(request, pk) -> Official:
-    rows = Official.objects.serving().filter(institution__in=Institution.objects.kept_by(request.user))
-    return get_object_or_404(rows.select_related("institution__project", "user", "unit"), pk=pk)
+    rows = Official.objects.filter(institution__in=Institution.objects.kept_by(request.user))
+    seat = get_object_or_404(rows.select_related("institution__project", "user", "unit"), pk=pk)
+    refuse_ended(seat, page_of(seat.institution, request.user))
+    return seat
+
+
+def refuse_ended(seat: Official, back: str) -> None:
+    if not Official.objects.serving().filter(pk=seat.pk).exists():
+        raise DoneBefore(back)
 
 
 def others(seat: Official):

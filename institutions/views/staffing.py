@@ -13,6 +13,7 @@ from institutions.models import Assignment, AssistanceRequest, Assistant, Attemp
 from institutions.staffing_forms import ReplaceForm
 from institutions.staffing_wording import OFFER_BADGES_FOR_NETWORK
 from institutions.transitions import is_short_notice
+from institutions.views.again import DoneBefore, lands
 from institutions.views.workplace import managed
 from institutions.work_forms import AssignForm
 from portal.refusals import Refused
@@ -117,6 +118,7 @@ def assistance_one(request, public_id):
 
 @coordinator_required
 @require_http_methods(["GET", "POST"])
+@lands
 def work_withdraw(request, public_id):
     job = managed_job(request, public_id)
     form = ReasonForm(request.POST or None, reasons=withdrawals.WITHDRAWAL_REASONS)
@@ -134,6 +136,7 @@ def work_withdraw(request, public_id):
 
 @coordinator_required
 @require_http_methods(["GET", "POST"])
+@lands
 def work_replace(request, public_id):
     """Somebody else goes: one whom the coordinator names, or whoever is found."""
     job = managed_job(request, public_id)
@@ -164,10 +167,13 @@ def go_on_with_one(request, asked: AssistanceRequest) -> None:
 
 def managed_job(request, public_id) -> Assignment:
     mine = AssistanceRequest.objects.managed_by(request.user)
-    jobs = Assignment.objects.filter(request__in=mine, state=Assignment.State.ACTIVE)
-    return get_object_or_404(
-        jobs.select_related("request__institution", "assistant__user"), public_id=public_id
+    jobs = Assignment.objects.filter(request__in=mine).select_related(
+        "request__institution", "assistant__user"
     )
+    job = get_object_or_404(jobs, public_id=public_id)
+    if job.state != Assignment.State.ACTIVE:
+        raise DoneBefore("work_assistance_request", job.request.public_id)
+    return job
 
 
 def candidate_rows(asked: AssistanceRequest, attempt: Attempt | None) -> list[dict]:

@@ -14,6 +14,7 @@ from institutions.access import official_required
 from institutions.day_board import Line
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, TimeReport
+from institutions.views.again import DoneBefore, lands
 from institutions.visit_forms import DisputeForm, PresenceForm
 from portal.refusals import Refused
 
@@ -71,10 +72,13 @@ def assistance_late(request, public_id, job):
 
 @official_required
 @require_http_methods(["GET", "POST"])
+@lands
 def assistance_absent(request, public_id, job):
     """The assistant or the client did not come; or, where the assistant said so, that it was different."""
     visit = own_visit(request, public_id, job)
     line = next((line for line in day_board.for_institution(visit.request) if line.job == visit), None)
+    if line and line.own and line.own.missing == request.POST.get("missing"):
+        raise DoneBefore("assistance_request", public_id)
     form = PresenceForm(request.POST or None, choices=line.choices if line else [])
     if request.method == "POST" and form.is_valid():
         try:

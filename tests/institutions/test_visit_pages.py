@@ -409,7 +409,9 @@ def test_the_glossary_has_what_a_coordinator_took_in(hers, work, assistant):
         "skierowanie do lekarza"
         not in hers.get(url("assistant_glossary") + "?subject=school").content.decode()
     )
-    assert work.post(url("work_term", term.pk), better).status_code == 404
+    again = work.post(url("work_term", term.pk), better | {"decision": "refuse"})
+    assert again.url == url("work_glossary")
+    assert Term.objects.get().state == Term.State.ACCEPTED
 
 
 def test_the_glossary_shows_her_languages_only(hers, assistant, coordinator):
