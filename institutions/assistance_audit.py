@@ -42,7 +42,7 @@ STAFFED = (
     State.CLOSED,
 )
 #: Nobody is going any more.
-CALLED_OFF = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK, State.DECLINED)
+CALLED_OFF = (*AssistanceRequest.CALLED_OFF, State.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _places(now: datetime) -> Iterator[tuple[str, list[int]]]:
     lacking = staffed.filter(one_is_enough=False, assistants_needed__gt=F("going") + F("absent"))
     yield "fewer go than are needed, and nobody decided so, requests", _ids(lacking)
     yield "more go than are needed, requests", _ids(rows.filter(going__gt=F("assistants_needed")))
-    looking = rows.filter(state__in=(State.OFFERING, State.UNFILLED))
+    looking = rows.unfilled()
     complete = looking.filter(going__gte=F("assistants_needed"))
     yield "somebody is looked for and everybody is there, requests", _ids(complete)
     active = Count("assignments", filter=Q(assignments__state=Job.ACTIVE))

@@ -62,17 +62,17 @@ def _times(attempt: Attempt, request: AssistanceRequest) -> tuple[datetime, date
 
 def _decide(attempt: Attempt, request: AssistanceRequest) -> None:
     for offer in interested(attempt):
-        if take(offer, attempt, request):
+        if _take(offer, attempt, request):
             return
 
 
-def take(offer: Offer, attempt: Attempt, request: AssistanceRequest, *, by=None) -> Assignment | None:
+def _take(offer: Offer, attempt: Attempt, request: AssistanceRequest) -> Assignment | None:
     """This one goes. None where she cannot any more: then her offer is over."""
     diary.hold([offer.assistant.user_id])
     if not matching.candidate(request, offer.assistant, attempt=attempt).reasons:
         try:
             with transaction.atomic():
-                assignment = filling.fill(attempt, request, offer.assistant, by=by)
+                assignment = filling.fill(attempt, request, offer.assistant, by=None)
         except diary.DoubleBooked:
             attempt.refresh_from_db()
             request.refresh_from_db(fields=["state", "mode", "filled_at", "told_unfilled_at"])
@@ -80,5 +80,5 @@ def take(offer: Offer, attempt: Attempt, request: AssistanceRequest, *, by=None)
             staffing_emails.chosen(assignment)
             return assignment
     attempts.close(offer, request, Offer.State.CALLED_OFF, is_told=False)
-    audit.record("offer.impossible", offer, by=by, request=request.pk)
+    audit.record("offer.impossible", offer, by=None, request=request.pk)
     return None

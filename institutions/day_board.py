@@ -12,8 +12,6 @@ from institutions.models import Assignment, AssistanceRequest, PresenceStatement
 from portal.models import User
 
 Side, Missing = PresenceStatement.Side, PresenceStatement.Missing
-#: Who went, was to go, or did not come; not those who gave the job back before.
-SHOWN = (Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.NO_SHOW)
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,6 @@ class Line:
     def can_say_missing(self) -> bool:
         return bool(self.choices) and not self.can_object
 
-    @property
-    def waits_for_coordinator(self) -> bool:
-        return bool(self.report) and self.is_over_plan and not self.report.confirmed_at
-
 
 def for_institution(
     request: AssistanceRequest, jobs: Iterable[Assignment] | None = None, *, reader: User | None = None
@@ -56,7 +50,7 @@ def for_institution(
 
     ``reader``: an official who went there as the assistant does not read the code of her own hours.
     """
-    rows = jobs_of(request) if jobs is None else [job for job in jobs if job.state in SHOWN]
+    rows = jobs_of(request) if jobs is None else [job for job in jobs if job.state in Assignment.KEPT]
     lines = [_line(job, request, Side.INSTITUTION) for job in rows]
     return [
         replace(line, code="") if reader and line.job.assistant.user_id == reader.pk else line
@@ -71,7 +65,7 @@ def for_assistant(job: Assignment) -> Line:
 
 def jobs_of(request: AssistanceRequest) -> list[Assignment]:
     """Who goes, was to go or did not come, by place. Two queries."""
-    rows = request.assignments.filter(state__in=SHOWN).select_related("assistant__user", "report")
+    rows = request.assignments.kept().select_related("assistant__user", "report")
     jobs = list(rows.prefetch_related("presence").order_by("place", "agreed_at"))
     for job in jobs:
         job.request = request

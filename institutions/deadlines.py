@@ -38,16 +38,6 @@ def add_working_days(moment: datetime, days: int) -> datetime:
     return local(day, hour).astimezone(UTC)
 
 
-def working_days_between(moment: datetime, later: datetime) -> int:
-    """How many whole working days lie between; 0 where ``later`` is not later."""
-    day, hour = _on_a_working_day(timezone.localtime(moment, WARSAW))
-    end = timezone.localtime(later, WARSAW)
-    whole = 0
-    while (day := _next_working_day(day)) <= end.date():
-        whole += day < end.date() or end.time() >= hour
-    return whole
-
-
 def earliest_start(urgency: str, now: datetime) -> datetime:
     """The soonest meeting that can be asked for: a planned one two working days ahead (domain.md A5.6)."""
     if urgency == PLANNED:

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from institutions.appointments import first_name
 from institutions.models import Assignment, AssistanceRequest, Mode, Offer
@@ -99,10 +98,6 @@ class View:
     are_details_hidden: bool = False
     # The texts were deleted, because the request has been over for long.
     are_texts_deleted: bool = False
-
-    @property
-    def helper(self) -> Helper | None:
-        return self.helpers[0] if self.helpers else None
 
 
 def view_of(request: AssistanceRequest, user: User, *, viewer: Viewer) -> View | None:
@@ -260,13 +255,9 @@ def _partner(assignment: Assignment, request: AssistanceRequest) -> str:
 
 
 def _standing(request: AssistanceRequest) -> list[Assignment]:
-    rows = request.assignments.filter(state__in=[Assignment.State.ACTIVE, Assignment.State.DONE])
+    rows = request.assignments.standing()
     return list(rows.select_related("assistant__user").order_by("place", "pk"))
 
 
 def _is_confirmed(assignment: Assignment) -> bool:
-    return assignment.state in (Assignment.State.ACTIVE, Assignment.State.DONE)
-
-
-#: Shown where an address was and is hidden again.
-HIDDEN_AGAIN = _("The address and the contact are hidden again, because the meeting was some time ago.")
+    return assignment.state in Assignment.STANDING

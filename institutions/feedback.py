@@ -21,7 +21,6 @@ from portal.refusals import Refused
 
 #: The meeting is over, whatever the plan said.
 AFTER = (State.AWAITING_REPORT, State.AWAITING_CONFIRMATION, State.CLOSED)
-STANDING = (Assignment.State.ACTIVE, Assignment.State.DONE)
 #: What each side is asked.
 ASKED = {
     Feedback.Side.OFFICIAL: ("was_on_time", "understood", "rating", "would_again"),
@@ -66,7 +65,7 @@ def give(
         is_hers = assignment.assistant.user_id == by.pk
     if not is_hers:
         raise NotYours
-    if assignment.state not in STANDING:
+    if assignment.state not in Assignment.STANDING:
         raise NoMeeting
     if not is_over(request):
         raise NotYetOver
@@ -105,7 +104,7 @@ def until(request: AssistanceRequest):
 
 def can_give(assignment: Assignment, request: AssistanceRequest) -> bool:
     """A hint for pages; ``give`` decides."""
-    return assignment.state in STANDING and is_over(request) and timezone.now() <= until(request)
+    return assignment.state in Assignment.STANDING and is_over(request) and timezone.now() <= until(request)
 
 
 def counts(assignments: QuerySet[Assignment]) -> dict[str, int]:

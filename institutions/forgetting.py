@@ -23,15 +23,6 @@ from institutions.transitions import State, lock
 from portal import audit, messages
 
 TEXTS = ("address", "contact_name", "contact_phone", "briefing", "dialect")
-OVER = (
-    State.CLOSED,
-    State.DECLINED,
-    State.CANCELLED_BY_INSTITUTION,
-    State.CANCELLED_BY_NETWORK,
-    State.CLIENT_NO_SHOW,
-    State.ASSISTANT_NO_SHOW,
-    State.INSTITUTION_NO_SHOW,
-)
 
 
 def requests_to_forget(now: datetime | None = None) -> QuerySet[AssistanceRequest]:
@@ -41,7 +32,8 @@ def requests_to_forget(now: datetime | None = None) -> QuerySet[AssistanceReques
     soon = now - timedelta(days=limits["texts_deleted_after_days"])
     latest = now - timedelta(days=limits["texts_deleted_at_latest_after_days"])
     undecided = Complaint.objects.undecided().filter(request=OuterRef("pk"))
-    is_over = Q(state__in=OVER, over_at__lte=soon) | Q(state=State.UNFILLED, end_at__lte=soon)
+    is_over = Q(state__in=AssistanceRequest.OVER, over_at__lte=soon)
+    is_over |= Q(state=State.UNFILLED, end_at__lte=soon)
     rows = AssistanceRequest.objects.filter(scrubbed_at__isnull=True)
     rows = rows.annotate(over_at=Coalesce("closed_at", "end_at"))
     return rows.filter((is_over & ~Exists(undecided)) | Q(end_at__lte=latest)).order_by("pk")

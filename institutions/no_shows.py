@@ -129,7 +129,7 @@ def _refuse_wrong_time(assignment: Assignment, missing: str) -> None:
         raise TooLateToSay
     if now < earliest(request, missing):
         raise TooEarlyToSay
-    if assignment.state not in (Assignment.State.ACTIVE, Assignment.State.DONE, Assignment.State.NO_SHOW):
+    if assignment.state not in Assignment.KEPT:
         raise TooLateToSay
     if TimeReport.objects.filter(assignment=assignment, confirmed_at__isnull=False).exists():
         raise TooLateToSay

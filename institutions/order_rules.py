@@ -4,10 +4,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import deadlines
+from institutions import agreements, deadlines
 from institutions.client_data import refuse_identifiers
 from institutions.models import (
-    Agreement,
     Assignment,
     AssistanceRequest,
     Institution,
@@ -169,7 +168,7 @@ def hold_reason(request: AssistanceRequest, *, by: User) -> str:
     if is_coordinator_of(by, request):
         return ""
     day = timezone.localdate(request.start_at)
-    if not Agreement.objects.valid(day).filter(institution=request.institution).exists():
+    if not agreements.is_valid(request.institution, day):
         return Reason.NO_AGREEMENT
     if is_long_for_one(request):
         return Reason.LONG

@@ -16,7 +16,6 @@ from institutions.models import (
     RequestTransition,
     TimeReport,
 )
-from institutions.states import NO_SHOWS
 from portal.clock import local
 from projects.figures import Period
 from projects.models import Project
@@ -25,7 +24,7 @@ State = AssistanceRequest.State
 Side = Feedback.Side
 
 TOOK_PLACE = (State.AWAITING_REPORT, State.AWAITING_CONFIRMATION, State.CLOSED)
-CALLED_OFF = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)
+CALLED_OFF, NO_SHOWS = AssistanceRequest.CALLED_OFF, AssistanceRequest.NO_SHOWS
 SOMEBODY_COMES = (State.CONFIRMED, State.IN_PROGRESS, State.AWAITING_REPORT)
 NOBODY_CAME = (State.SUBMITTED, State.NEEDS_INFO, State.OFFERING, State.UNFILLED, State.DECLINED)
 #: The meeting took place, and yet the help that was asked for was not given.

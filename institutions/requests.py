@@ -14,7 +14,6 @@ from institutions.models import (
     Assignment,
     AssistanceRequest,
     Institution,
-    Offer,
     PresenceStatement,
     RequestTransition,
     TimeChange,
@@ -32,7 +31,7 @@ from institutions.transitions import (
     move,
     write_down,
 )
-from portal import audit, diary, messages
+from portal import audit, diary
 from portal.models import User
 from portal.refusals import Refused
 
@@ -44,7 +43,6 @@ CANCELLATION_REASONS = [
     Reason.MISTAKE,
     Reason.OTHER,
 ]
-CANCELLED = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)
 #: What can still be called off: before the meeting by both sides, after its start by the network alone.
 BEFORE = (State.SUBMITTED, State.NEEDS_INFO, State.OFFERING, State.UNFILLED, State.CONFIRMED)
 AFTER = (*BEFORE, State.IN_PROGRESS, State.AWAITING_REPORT)
@@ -157,7 +155,7 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
     is_official = is_official_of(by, request)
     if not is_official and not is_coordinator_of(by, request):
         raise NotYours
-    if request.state in CANCELLED:
+    if request.state in AssistanceRequest.CALLED_OFF:
         return request
     has_started = request.start_at <= timezone.now()
     if is_official and has_started and request.state in AFTER:
@@ -166,7 +164,6 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
         raise NothingToCancel
     if reason not in CANCELLATION_REASONS:
         raise ReasonNeeded
-    call_off_offers(request)
     attempts.call_off(request, by=by)
     jobs = list(request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user"))
     diary.drop(request.source)
@@ -197,15 +194,6 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
 def history(request: AssistanceRequest):
     """Its transitions, for the coordinator's page."""
     return RequestTransition.objects.filter(request=request).select_related("actor")
-
-
-def call_off_offers(request: AssistanceRequest) -> None:
-    """Those who have heard of it are told; an offer that waits for the morning is simply not sent."""
-    for offer in request.offers.filter(state__in=Offer.STANDING).select_related("assistant__user"):
-        offer.state, offer.answered_at = Offer.State.CALLED_OFF, timezone.now()
-        offer.save(update_fields=["state", "answered_at"])
-        if not messages.silence(source=request.source, recipient=offer.assistant.user):
-            emails.called_off(offer, request)
 
 
 def lock_draft(draft: AssistanceRequest, *, by: User) -> AssistanceRequest:

@@ -42,14 +42,6 @@ def requirements_of(request: AssistanceRequest) -> list[Requirement]:
     return [Requirement(*found) for found in _found(request)]
 
 
-def musts_of(request: AssistanceRequest) -> list[Requirement]:
-    return [point for point in requirements_of(request) if point.is_must]
-
-
-def wishes_of(request: AssistanceRequest) -> list[Requirement]:
-    return [point for point in requirements_of(request) if not point.is_must]
-
-
 def _found(request: AssistanceRequest) -> Iterator[tuple[Kind, str, str | int, bool]]:
     language = request.get_language_display()
     yield Kind.LANGUAGE, _("Speaks %(language)s") % {"language": language}, request.language, True

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import attempts, offers, order_emails, order_rules
 from institutions.models import Assignment, AssistanceRequest, RequestQuestion
-from institutions.requests import call_off_offers
 from institutions.transitions import (
     NotYours,
     Reason,
@@ -87,13 +86,12 @@ def decline(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceR
     request = lock_for(request, by)
     if request.state == State.DECLINED:
         return request
-    if request.state not in (*WAITING, State.OFFERING, State.UNFILLED):
+    if request.state not in (*WAITING, *AssistanceRequest.LOOKING):
         raise NotWaiting
     if request.assignments.filter(state=Assignment.State.ACTIVE).exists():
         raise SomebodyComes
     if reason not in DECLINE_REASONS:
         raise ReasonNeeded
-    call_off_offers(request)
     attempts.call_off(request, by=by)
     close_question(request)
     request.closed_at = timezone.now()

@@ -25,7 +25,6 @@ from portal.refusals import Refused
 SALT = "institutions.smiles"
 #: Signs of the seal behind the number of the meeting: 10 of 26 signs are 47 bits.
 SEAL = 10
-STANDING = (Assignment.State.ACTIVE, Assignment.State.DONE)
 
 
 class NotOpen(Refused):
@@ -43,7 +42,7 @@ def read_code(typed: str) -> Assignment | None:
     seal, number = signs[:SEAL], signs[SEAL:]
     if not 1 <= len(number) <= 8 or not compare_digest(seal, _seal(number)):
         return None
-    rows = Assignment.objects.filter(state__in=STANDING).select_related("request", "smile")
+    rows = Assignment.objects.standing().select_related("request", "smile")
     return rows.filter(pk=_number(number)).first()
 
 
@@ -58,7 +57,8 @@ def is_open(assignment: Assignment, now: datetime | None = None) -> bool:
     now = now or timezone.now()
     limits, end_at = settings.ASSISTANCE, assignment.request.end_at
     opens_at = end_at - timedelta(minutes=limits["smile_minutes_before_end"])
-    return assignment.state in STANDING and opens_at <= now <= end_at + timedelta(days=limits["smile_days"])
+    is_standing = assignment.state in Assignment.STANDING
+    return is_standing and opens_at <= now <= end_at + timedelta(days=limits["smile_days"])
 
 
 @transaction.atomic

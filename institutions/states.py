@@ -6,9 +6,7 @@ Whatever is not here cannot happen: ``transitions`` refuses it, whichever verb a
 from institutions.models import Assignment, AssistanceRequest, Attempt, Complaint
 
 _S = AssistanceRequest.State
-_CALLED_OFF = {_S.CANCELLED_BY_INSTITUTION, _S.CANCELLED_BY_NETWORK}
-#: How a meeting can fail on the day, by whose absence.
-NO_SHOWS = {_S.CLIENT_NO_SHOW, _S.ASSISTANT_NO_SHOW, _S.INSTITUTION_NO_SHOW}
+_CALLED_OFF, NO_SHOWS = set(AssistanceRequest.CALLED_OFF), set(AssistanceRequest.NO_SHOWS)
 
 #: The order. A new one is a draft, or goes to the network at once; what is over stays over, only a
 #: no-show written down by mistake can be put right by the coordinator.

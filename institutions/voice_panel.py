@@ -50,7 +50,7 @@ def for_official(asked: AssistanceRequest, user: User) -> Panel:
         institution=asked.institution_id,
         assistant=OuterRef("assistant"),
     )
-    jobs = asked.assignments.filter(state__in=feedback.STANDING).select_related("assistant__user")
+    jobs = asked.assignments.standing().select_related("assistant__user")
     jobs = jobs.annotate(has_given=Exists(given), is_wish_noted=Exists(wished)).order_by("place", "pk")
     is_over = feedback.is_over(asked)
     said = [

@@ -81,9 +81,6 @@ REACHED = {
     State.CLOSED: 6,
 }
 
-#: What ended before its end.
-CANCELLED = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)
-
 #: What the official reads below the state: what happens now, and whether she has to do something.
 WHAT_NOW = {
     State.DRAFT: _("Nobody has seen it yet. Check it and send it."),

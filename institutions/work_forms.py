@@ -18,10 +18,10 @@ class RequestFilter(forms.Form):
 
     LOOKING, COMING, HOURS, OVER = "looking", "coming", "hours", "over"
     SHOWS = {
-        LOOKING: [State.OFFERING, State.UNFILLED],
+        LOOKING: AssistanceRequest.LOOKING,
         COMING: [State.CONFIRMED],
         HOURS: [State.AWAITING_REPORT, State.AWAITING_CONFIRMATION],
-        OVER: [State.CLOSED, State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK],
+        OVER: [State.CLOSED, *AssistanceRequest.CALLED_OFF],
     }
 
     show = forms.ChoiceField(

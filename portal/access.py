@@ -31,9 +31,6 @@ def allowed_to(test: Callable) -> Callable:
     return decorate
 
 
-administrator_required = allowed_to(lambda user: user.is_superuser)
-
-
 def is_staff_anywhere(user) -> bool:
     """Administrators and whoever an app calls staff (settings.STAFF_TESTS): they handle data of others."""
     return user.is_superuser or any(import_string(test)(user) for test in settings.STAFF_TESTS)

@@ -37,7 +37,7 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
 
     def unfilled(self) -> "RequestQuerySet":
         """Nobody has taken it on, whether or not there is still time."""
-        return self.filter(state__in=[AssistanceRequest.State.OFFERING, AssistanceRequest.State.UNFILLED])
+        return self.filter(state__in=AssistanceRequest.LOOKING)
 
     def looking(self, now) -> "RequestQuerySet":
         """Nobody has taken it on, and somebody still can."""
@@ -48,7 +48,7 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
         those for whom a relative or a child interprets now (domain.md A1.3).
         """
         waiting = Q(state=AssistanceRequest.State.SUBMITTED)
-        looking = Q(state__in=[AssistanceRequest.State.OFFERING, AssistanceRequest.State.UNFILLED])
+        looking = Q(state__in=AssistanceRequest.LOOKING)
         rows = self.filter(waiting | looking, start_at__gt=now)
         rows = rows.annotate(is_to_decide=Q(waiting))
         return rows.order_by("-is_to_decide", "-is_relative_interpreting", "start_at", "id")
@@ -117,6 +117,14 @@ class AssistanceRequest(models.Model):
 
         FIRST = "first", _("the first who agrees")
         COORDINATOR = "coordinator", _("the coordinator chooses")
+
+    #: Nobody has taken it on yet.
+    LOOKING = (State.OFFERING, State.UNFILLED)
+    CALLED_OFF = (State.CANCELLED_BY_INSTITUTION, State.CANCELLED_BY_NETWORK)
+    #: How a meeting can fail on the day, by whose absence.
+    NO_SHOWS = (State.CLIENT_NO_SHOW, State.ASSISTANT_NO_SHOW, State.INSTITUTION_NO_SHOW)
+    #: Nothing more will happen with it.
+    OVER = (State.CLOSED, State.DECLINED, *CALLED_OFF, *NO_SHOWS)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="requests")
@@ -245,20 +253,11 @@ class AssistanceRequest(models.Model):
 
     @property
     def is_looking(self) -> bool:
-        return self.state in (self.State.OFFERING, self.State.UNFILLED)
+        return self.state in self.LOOKING
 
     @property
     def is_over(self) -> bool:
-        """Nothing more will happen with it."""
-        return self.state in (
-            self.State.CLOSED,
-            self.State.DECLINED,
-            self.State.CANCELLED_BY_INSTITUTION,
-            self.State.CANCELLED_BY_NETWORK,
-            self.State.CLIENT_NO_SHOW,
-            self.State.ASSISTANT_NO_SHOW,
-            self.State.INSTITUTION_NO_SHOW,
-        )
+        return self.state in self.OVER
 
     @property
     def is_sensitive(self) -> bool:

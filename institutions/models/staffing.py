@@ -156,6 +156,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Somebody is going, or was there."""
         return self.filter(state__in=Assignment.STANDING)
 
+    def kept(self) -> "AssignmentQuerySet":
+        """The same, and who did not come; not those who gave the job back before."""
+        return self.filter(state__in=Assignment.KEPT)
+
 
 class Assignment(models.Model):
     """An assistant who has taken a request on: what came of an attempt."""
@@ -169,6 +173,7 @@ class Assignment(models.Model):
         DONE = "done", _("done")
 
     STANDING = (State.ACTIVE, State.DONE)
+    KEPT = (*STANDING, State.NO_SHOW)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, related_name="assignment")

@@ -29,7 +29,7 @@ def assistance_wish(request, public_id):
     """ "Please not this assistant again": asked once more, then noted. It can be taken back."""
     mine = AssistanceRequest.objects.visible_to(request.user)
     # Who gave a job back is nobody's business at the institution.
-    went = Assignment.objects.filter(request__in=mine, state__in=["active", "done", "no_show"])
+    went = Assignment.objects.kept().filter(request__in=mine)
     jobs = went.select_related("request__institution", "assistant__user")
     job = get_object_or_404(jobs, public_id=public_id)
     if request.method == "POST":

@@ -26,7 +26,7 @@ PAGE = 30
 @require_http_methods(["GET", "POST"])
 def assistance_feedback(request, public_id):
     mine = AssistanceRequest.objects.visible_to(request.user)
-    went = jobs().filter(request__in=mine, state__in=feedback.STANDING)
+    went = jobs().standing().filter(request__in=mine)
     job = get_object_or_404(went, public_id=public_id)
     return _feedback(request, job, Feedback.Side.OFFICIAL, back="assistance_request", of=job.request)
 

@@ -30,7 +30,6 @@ from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Credit, Offer, TimeReport
 from institutions.paper_warnings import notices_for
-from institutions.states import NO_SHOWS
 from institutions.views.again import DoneBefore, lands
 from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report
 from institutions.wording import BADGES_FOR_ASSISTANT, FOR_ASSISTANT
@@ -41,8 +40,8 @@ State = AssistanceRequest.State
 #: How many of what is done stands on her page, and how many after "Show all".
 PAST, PAST_ALL = 3, 200
 #: One of two has agreed, and the second is still looked for: her job stands all the same.
-COMING = (State.CONFIRMED, State.IN_PROGRESS, State.OFFERING, State.UNFILLED)
-OVER = (State.AWAITING_CONFIRMATION, State.CLOSED, *NO_SHOWS)
+COMING = (State.CONFIRMED, State.IN_PROGRESS, *AssistanceRequest.LOOKING)
+OVER = (State.AWAITING_CONFIRMATION, State.CLOSED, *AssistanceRequest.NO_SHOWS)
 
 
 @assistant_required
@@ -215,7 +214,7 @@ def thanks_for(report: TimeReport) -> str:
 
 
 def own_jobs(user):
-    mine = Assignment.objects.filter(assistant__user=user, state__in=["active", "done", "no_show"])
+    mine = Assignment.objects.kept().filter(assistant__user=user)
     mine = mine.select_related("request__institution", "request__unit", "report", "assistant")
     return mine.order_by("request__start_at", "id")
 
@@ -235,7 +234,7 @@ def job_row(job: Assignment) -> dict:
     report = getattr(job, "report", None)
     can_wait = report is not None and not report.disputed_at
     is_over = state == State.AWAITING_REPORT or job.request.end_at <= now
-    state = State.CONFIRMED if state in (State.OFFERING, State.UNFILLED) else state
+    state = State.CONFIRMED if state in AssistanceRequest.LOOKING else state
     return {
         "job": job,
         "view": disclosure.for_assignment(job, job.request),

@@ -27,11 +27,10 @@ from institutions.breaks import breaks_of
 from institutions.change_forms import CancelForm, RequestSearch
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
-from institutions.models import Assignment, AssistanceRequest, Unit
-from institutions.views.ordering import own_institutions, own_request
+from institutions.models import Assignment, AssistanceRequest, Institution, Unit
+from institutions.views.ordering import own_request
 from institutions.wording import (
     BADGES,
-    CANCELLED,
     REACHED,
     STEPS,
     WHAT_NOW,
@@ -43,27 +42,22 @@ from portal.refusals import Refused
 
 PAGE = 30
 State = AssistanceRequest.State
-OVER = [
-    State.CLOSED,
-    State.DECLINED,
-    *CANCELLED,
-    State.CLIENT_NO_SHOW,
-    State.ASSISTANT_NO_SHOW,
-    State.INSTITUTION_NO_SHOW,
-]
 #: What the official can choose from in the filter: states that mean the same to her.
 COMING_GROUPS = {
     "looked_at": (gettext_lazy("the network looks at it"), [State.SUBMITTED, State.NEEDS_INFO]),
-    "looking": (gettext_lazy("we are looking"), [State.OFFERING, State.UNFILLED]),
+    "looking": (gettext_lazy("we are looking"), AssistanceRequest.LOOKING),
     "coming": (gettext_lazy("somebody comes"), [State.CONFIRMED, State.IN_PROGRESS]),
     "hours": (gettext_lazy("hours to confirm"), [State.AWAITING_REPORT, State.AWAITING_CONFIRMATION]),
 }
 PAST_GROUPS = {
     "done": (gettext_lazy("it took place"), [State.CLOSED]),
-    "cancelled": (gettext_lazy("called off or not taken on"), [State.DECLINED, *CANCELLED]),
+    "cancelled": (
+        gettext_lazy("called off or not taken on"),
+        [State.DECLINED, *AssistanceRequest.CALLED_OFF],
+    ),
     "failed": (
         gettext_lazy("it did not come about"),
-        [State.UNFILLED, State.CLIENT_NO_SHOW, State.ASSISTANT_NO_SHOW, State.INSTITUTION_NO_SHOW],
+        [State.UNFILLED, *AssistanceRequest.NO_SHOWS],
     ),
 }
 
@@ -75,7 +69,8 @@ def assistance(request):
     is_past = request.GET.get("show") == "past"
     groups = PAST_GROUPS if is_past else COMING_GROUPS
     mine = AssistanceRequest.objects.visible_to(request.user).select_related("institution", "unit")
-    units = Unit.objects.filter(institution__in=own_institutions(request.user)).order_by("institution", "id")
+    hers = Institution.objects.served_by(request.user)
+    units = Unit.objects.filter(institution__in=hers).order_by("institution", "id")
     search = RequestSearch(
         request.GET, units=units, states={key: words for key, (words, _s) in groups.items()}
     )
@@ -101,7 +96,7 @@ def assistance(request):
 
 def standing(rows, *, is_past: bool):
     """Past: what is over, or found nobody in time. Drafts stand by themselves."""
-    gone = Q(state__in=OVER) | Q(state=State.UNFILLED, start_at__lt=timezone.now())
+    gone = Q(state__in=AssistanceRequest.OVER) | Q(state=State.UNFILLED, start_at__lt=timezone.now())
     rows = rows.exclude(state=State.DRAFT)
     return rows.filter(gone) if is_past else rows.exclude(gone)
 

@@ -175,14 +175,9 @@ def refuse_deleted(request, public_id) -> None:
         raise DoneBefore("assistance")
 
 
-def own_institutions(user):
-    seats = Official.objects.serving().filter(user=user)
-    return Institution.objects.filter(pk__in=seats.values("institution"))
-
-
 def order_form(request, initial, *, institutions=None, form_class=RequestForm):
     """The form as it was sent; with "fill", as it was typed and with the place of the chosen unit."""
-    institutions = own_institutions(request.user) if institutions is None else institutions
+    institutions = Institution.objects.served_by(request.user) if institutions is None else institutions
     common = {"institutions": institutions, "by": request.user}
     if request.method == "POST" and "fill" not in request.POST:
         return form_class(request.POST, **common)

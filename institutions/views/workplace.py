@@ -28,7 +28,7 @@ from projects.access import coordinator_required
 PAGE = 30
 State = AssistanceRequest.State
 #: Somebody has to do something, or nobody comes.
-UNDECIDED = (*reviews.WAITING, State.OFFERING, State.UNFILLED)
+UNDECIDED = (*reviews.WAITING, *AssistanceRequest.LOOKING)
 
 
 @coordinator_required
@@ -74,10 +74,10 @@ def work_assistance(request):
 def figures(requests_, now) -> dict:
     week = now + timedelta(days=7)
     return requests_.aggregate(
-        looking=Count("pk", filter=Q(state__in=[State.OFFERING, State.UNFILLED], start_at__gt=now)),
+        looking=Count("pk", filter=Q(state__in=AssistanceRequest.LOOKING, start_at__gt=now)),
         coming=Count("pk", filter=Q(state=State.CONFIRMED, start_at__gt=now, start_at__lte=week)),
         hours=Count("pk", filter=Q(state__in=[State.AWAITING_REPORT, State.AWAITING_CONFIRMATION])),
-        never=Count("pk", filter=Q(state__in=[State.OFFERING, State.UNFILLED], start_at__lte=now)),
+        never=Count("pk", filter=Q(state__in=AssistanceRequest.LOOKING, start_at__lte=now)),
     )
 
 

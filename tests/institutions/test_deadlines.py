@@ -1,13 +1,13 @@
 """Working time, waking hours, and how long everybody has; on ordinary days, holidays and clock changes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from institutions import deadlines
-from portal.clock import WARSAW
+from portal.clock import WARSAW, is_working_day
 
 
 def at(text: str) -> datetime:
@@ -50,29 +50,16 @@ def test_add_working_days_keeps_the_hour(begin, days, end):
     assert deadlines.add_working_days(at(begin), days) == at(end)
 
 
-@pytest.mark.parametrize(
-    ("begin", "end", "days"),
-    [
-        ("2026-11-24 09:00", "2026-11-26 09:00", 2),
-        ("2026-11-24 09:00", "2026-11-26 08:59", 1),
-        ("2026-11-27 09:00", "2026-11-29 09:00", 0),
-        ("2026-11-27 15:00", "2026-12-01 15:00", 2),
-        ("2026-11-10 09:00", "2026-11-12 09:00", 1),
-        ("2026-11-24 09:00", "2026-11-23 09:00", 0),
-    ],
-)
-def test_working_days_between(begin, end, days):
-    assert deadlines.working_days_between(at(begin), at(end)) == days
-
-
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 20), timezones=st.just(UTC))
 
 
 @given(MOMENTS, st.integers(0, 6))
 def test_what_is_added_lies_between(moment, days):
-    later = deadlines.add_working_days(moment, days)
-    assert deadlines.working_days_between(moment, later) == days
-    assert days == 0 or deadlines.working_days_between(moment, later - timedelta(seconds=1)) == days - 1
+    here, later = (one.astimezone(WARSAW) for one in (moment, deadlines.add_working_days(moment, days)))
+    passed = [here.date() + timedelta(days=number) for number in range((later.date() - here.date()).days)]
+    assert sum(map(is_working_day, passed)) == days
+    assert is_working_day(later.date())
+    assert later.time() == (here.time() if is_working_day(here.date()) else time.min)
 
 
 @given(MOMENTS, st.integers(0, 2000), st.integers(0, 2000))

@@ -182,7 +182,7 @@ def test_a_call_name_of_two_words_shows_the_first_only(scene):
     User.objects.filter(pk=scene.people["confirmed"].pk).update(
         call_me=f"{MARKS['first_name']} {MARKS['surname']}"
     )
-    assert see(scene, "official").helper.name == MARKS["first_name"]
+    assert see(scene, "official").helpers[0].name == MARKS["first_name"]
 
 
 def test_the_second_assistant_is_named_once_both_are_going(scene):

@@ -3,7 +3,7 @@
 import pytest
 
 from institutions.models import AssistanceRequest
-from institutions.requirements import Kind, musts_of, requirements_of, wishes_of
+from institutions.requirements import Kind, requirements_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -63,5 +63,6 @@ def test_musts_and_wishes_are_the_whole_list(institution):
     request = factories.make_request(
         institution, level="C1", is_writing_wanted=True, is_writing_required=True
     )
-    assert [point.kind for point in musts_of(request)] == [Kind.LANGUAGE, Kind.WRITING]
-    assert [point.kind for point in wishes_of(request)] == [Kind.LEVEL, Kind.TRAINING]
+    points = requirements_of(request)
+    assert [point.kind for point in points if point.is_must] == [Kind.LANGUAGE, Kind.WRITING]
+    assert [point.kind for point in points if not point.is_must] == [Kind.LEVEL, Kind.TRAINING]
