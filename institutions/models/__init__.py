@@ -13,7 +13,8 @@ from institutions.models.assistant import (
 )
 from institutions.models.institution import Agreement, Institution, Official, OpeningHours, Unit
 from institutions.models.presence import PresenceStatement
-from institutions.models.request import AssistanceRequest, RequestQuestion, RequestSeries, RequestTransition
+from institutions.models.request import AssistanceRequest, RequestSeries
+from institutions.models.request_steps import RequestQuestion, RequestTransition
 from institutions.models.settlement import HoursSheet, MonthlyPaper, Statement
 from institutions.models.staffing import Assignment, Attempt, AttemptTransition, Offer
 from institutions.models.unmet_report import UnmetReport

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models.assistant import Assistant, Contract, Mode
-from institutions.models.request import AssistanceRequest, RequestTransition
+from institutions.models.request import AssistanceRequest
+from institutions.models.request_steps import RequestTransition
 from portal.languages import SPOKEN_LANGUAGES
 
 
