@@ -27,7 +27,7 @@ from institutions.breaks import breaks_of
 from institutions.change_forms import CancelForm, RequestSearch
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
-from institutions.models import Assignment, AssistanceRequest, Institution, Unit
+from institutions.models import Assignment, AssistanceRequest, Institution, Official, Statement, Unit
 from institutions.views.ordering import own_request
 from institutions.wording import (
     BADGES,
@@ -87,6 +87,7 @@ def assistance(request):
         "rows": [row_of(row) for row in page],
         "waiting": [] if is_past else waiting_of(mine),
         "drafts": [] if is_past else drafts_of(mine),
+        "statements": [] if is_past else statements_for(request.user),
         "is_past": is_past,
         "search": search,
         "is_searching": bool(search.criteria),
@@ -123,6 +124,13 @@ def waiting_of(mine) -> list[AssistanceRequest]:
     jobs = Prefetch("assignments", Assignment.objects.standing().select_related("report"), to_attr="jobs")
     found = rows.prefetch_related(jobs).order_by("-state", "start_at", "id")[:20]
     return [row for row in found if row.state == State.NEEDS_INFO or is_to_confirm(row)]
+
+
+def statements_for(user):
+    """Months that the network has signed, and whoever looks after the institution's page has not."""
+    signed = Statement.objects.newest().filter(first_signed_at__isnull=False, second_signed_at__isnull=True)
+    own = Official.objects.serving().filter(user=user, is_administrator=True)
+    return signed.filter(institution__in=own.values("institution")).order_by("month", "id")
 
 
 def is_to_confirm(asked: AssistanceRequest) -> bool:

@@ -544,12 +544,15 @@ def test_an_institution_reads_and_confirms_its_statement(client, institution, he
         url("statement", paper.public_id)
         in client.get(url("own_statements", institution.slug)).content.decode()
     )
+    to_do = url("statement", paper.public_id)
+    assert to_do in client.get(url("assistance")).content.decode()
     page = client.get(url("statement", paper.public_id)).content.decode()
     assert seen(paper) in page
     assert helper.user.call_me not in page
     client.post(url("statement_sign", paper.public_id), {"seen": seen(paper)})
     paper.refresh_from_db()
     assert paper.is_signed
+    assert to_do not in client.get(url("assistance")).content.decode()
 
 
 def test_lists_of_a_month_take_the_same_number_of_queries(
