@@ -86,6 +86,10 @@ def test_an_order_from_the_draft_to_another_time_on_a_phone(
     page.locator("#id_starts").fill("12:00")
     page.locator("#id_second_language").locator("xpath=ancestor::details/summary").click()
     page.locator("#id_second_language").select_option("ru")
+    fold = page.locator("details.fold").filter(has=page.locator("#id_second_language"))
+    assert page.locator("#id_second_language option:checked").text_content() in fold.locator(
+        ".fold-now"
+    ).text_content().split(" · ")
     press(page.locator("main form button.button-large"))
     assert page.locator("#id_is_second_language_agreed_error").count() == 1
     page.locator("#id_is_second_language_agreed").check()
