@@ -250,7 +250,7 @@ def _person(row) -> Person:
         ],
         conflicts=[(one["institution"], one["town"], one["official"]) for one in row.known_conflicts],
         blocked_by=frozenset(row.known_blocks),
-        trained_on=trained_on(row),
+        trained_on=frozenset(row.known_trainings),
         jobs_by_subject={one["subject"]: one["number"] for one in row.known_jobs},
         minutes_lately=_minutes(row.known_length),
         last_asked_at=row.known_asked_at,
@@ -259,10 +259,6 @@ def _person(row) -> Person:
         cases={(one["office"], one["case"]) for one in stood},
         series={one["series"] for one in stood},
     )
-
-
-def trained_on(assistant: Assistant) -> frozenset[str]:
-    return frozenset(assistant.known_trainings)
 
 
 def _read_diaries(people: list[Person], requests: list[AssistanceRequest]) -> None:

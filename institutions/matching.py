@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from institutions import knowledge, scores
@@ -69,7 +70,7 @@ def candidates(request: AssistanceRequest, *, attempt: Attempt | None = None) ->
     """All assistants of the request's network in a fixed number of queries: who is to be asked first comes
     first, then those who do not fit, the nearest to fitting before the others.
     """
-    return _in_order(_judge(request, _network_of(request), attempt))
+    return _in_order(_judge(Job.of(request, attempt), _network_of(request)))
 
 
 def fitting(request: AssistanceRequest, *, attempt: Attempt | None = None) -> list[Candidate]:
@@ -77,14 +78,14 @@ def fitting(request: AssistanceRequest, *, attempt: Attempt | None = None) -> li
     job = Job.of(request, attempt)
     able = _network_of(request).active().filter(modes__contains=[job.mode])
     able = able.filter(user__in=LanguageSkill.objects.filter(language=job.language).values("user"))
-    return [one for one in _in_order(_judge(request, able, attempt)) if one.fits]
+    return [one for one in _in_order(_judge(job, able)) if one.fits]
 
 
 def candidate(
     request: AssistanceRequest, assistant: Assistant, *, attempt: Attempt | None = None
 ) -> Candidate:
     """One assistant, with everything read anew."""
-    return _judge(request, Assistant.objects.filter(pk=assistant.pk), attempt)[0]
+    return _judge(Job.of(request, attempt), Assistant.objects.filter(pk=assistant.pk))[0]
 
 
 def open_requests_for(assistant: Assistant) -> list[OpenJob]:
@@ -110,13 +111,12 @@ def open_requests_for(assistant: Assistant) -> list[OpenJob]:
     return list(found.values())[: limits["open_jobs_shown"]]
 
 
-def _network_of(request: AssistanceRequest):
+def _network_of(request: AssistanceRequest) -> QuerySet[Assistant]:
     return Assistant.objects.filter(project=request.institution.project_id)
 
 
-def _judge(request: AssistanceRequest, assistants, attempt: Attempt | None) -> list[Candidate]:
-    known = knowledge.read([request], assistants)
-    job = Job.of(request, attempt)
+def _judge(job: Job, assistants: QuerySet[Assistant]) -> list[Candidate]:
+    known = knowledge.read([job.request], assistants)
     return [_consider(job, person, known) for person in known.people]
 
 

@@ -3,13 +3,15 @@
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from institutions.free_time import (
+    Span,
     day_and_week,
     has_day_off,
     hours_to_nearest_job,
@@ -106,6 +108,20 @@ class Job:
         what = attempt or request
         return cls(request, what.mode, what.language, tuple(requirements_of(request)))
 
+    # The same for everybody who is considered, so reckoned once.
+
+    @cached_property
+    def at_work(self) -> Span:
+        return time_at_work(self.request)
+
+    @cached_property
+    def local_days(self) -> list[tuple[date, time, time]]:
+        return local_days(*self.at_work)
+
+    @cached_property
+    def day_and_week(self) -> tuple[Span, Span]:
+        return day_and_week(self.request.start_at)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -156,7 +172,7 @@ def facts_of(job: Job, person: Person, known: Knowledge, answers: list[Answer]) 
         is_preferred=request.preferred_assistant_id == assistant.pk,
         minutes_lately=person.minutes_lately,
         median_minutes=known.median_minutes.get(assistant.project_id, 0),
-        hours_to_other_job=hours_to_nearest_job(*time_at_work(request), others),
+        hours_to_other_job=hours_to_nearest_job(*job.at_work, others),
         subject_jobs=person.jobs_by_subject.get(request.subject, 0),
         is_trained=request.subject in person.trained_on,
         wishes_unmet=sum(not one.is_met for one in wishes),
@@ -219,20 +235,19 @@ def _abilities(job: Job, person: Person) -> list[Misfit]:
 
 def _time(job: Job, person: Person, known: Knowledge) -> list[Misfit]:
     request, assistant, limits = job.request, person.assistant, settings.ASSISTANCE
-    start, end = time_at_work(request)
-    days = local_days(start, end)
+    start, end = job.at_work
     others = [entry for entry in person.diary if entry.source != request.source]
     way = travel_minutes(request, assistant, job.mode)
     buffer = timedelta(minutes=way)
-    day, week = day_and_week(request.start_at)
+    day, week = job.day_and_week
     notice = timedelta(minutes=assistant.min_notice_minutes or 0)
     checks = {
         Misfit.TOO_FAR: job.mode == Mode.ON_SITE
         and assistant.max_travel_minutes is not None
         and way > assistant.max_travel_minutes,
         Misfit.NOTICE: request.start_at - known.now < notice,
-        Misfit.HOURS: not is_within(days, person.week),
-        Misfit.DAY_OFF: has_day_off(days, person.days_off),
+        Misfit.HOURS: not is_within(job.local_days, person.week),
+        Misfit.DAY_OFF: has_day_off(job.local_days, person.days_off),
         Misfit.OVERLAP: is_busy(start - buffer, end + buffer, others),
         Misfit.DAY_LIMIT: minutes_of_jobs(others, *day) + request.minutes
         > _least(assistant.max_minutes_a_day, limits["max_minutes_a_day"]),

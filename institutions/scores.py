@@ -27,68 +27,24 @@ class Part(models.TextChoices):
     INTERESTED = "interested", _("came forward")
 
 
-#: What each part says where it speaks for her, where it says nothing either way, and where it speaks against.
-SENTENCES = {
-    Part.LEVEL: (
-        _("Speaks the language very well."),
-        _("Speaks the language well enough."),
-        _("Speaks the language well enough."),
-    ),
-    Part.VERIFIED: (
-        _("The network has checked the level of the language."),
-        _("Nobody has checked the level of the language yet."),
-        _("Nobody has checked the level of the language yet."),
-    ),
-    Part.WAY: (
-        _("Does not have to travel far."),
-        _("Has a long way, or there is no way at all."),
-        _("Has a long way."),
-    ),
-    Part.SAME_CASE: (
-        _("Has interpreted in the same case of this institution."),
-        _("Does not know this case."),
-        _("Does not know this case."),
-    ),
-    Part.SAME_SERIES: (
-        _("Goes, or went, to other meetings of the same row."),
-        _("Has not been to other meetings of the same row."),
-        _("Has not been to other meetings of the same row."),
-    ),
-    Part.PREFERRED: (
-        _("The institution would like the same assistant as before."),
-        _("The institution did not ask for this assistant."),
-        _("The institution did not ask for this assistant."),
-    ),
-    Part.FAIRNESS: (
-        _("Has had fewer hours lately than most in the network."),
-        _("Has had about as many hours lately as most in the network."),
-        _("Has had more hours lately than most in the network."),
-    ),
-    Part.REST: (
-        _("Has a long rest before and after."),
-        _("Has another job close to this one."),
-        _("Has another job close to this one."),
-    ),
-    Part.EXPERIENCE: (
-        _("Knows the subject, by training or by earlier jobs."),
-        _("Has no training and no earlier jobs on the subject."),
-        _("Has no training and no earlier jobs on the subject."),
-    ),
-    Part.WISHES: (
-        _("Meets the wishes of the institution."),
-        _("Meets the wishes of the institution."),
-        _("Does not meet every wish of the institution."),
-    ),
-    Part.NOT_ASKED: (
-        _("Has not been asked for some time."),
-        _("Was asked only just now."),
-        _("Was asked only just now."),
-    ),
-    Part.INTERESTED: (
-        _("Has said: I am interested."),
-        _("Has not come forward."),
-        _("Has not come forward."),
-    ),
+#: What each part says where it speaks for her.
+SENTENCES_FOR = {
+    Part.LEVEL: _("Speaks the language very well."),
+    Part.VERIFIED: _("The network has checked the level of the language."),
+    Part.WAY: _("Does not have to travel far."),
+    Part.SAME_CASE: _("Has interpreted in the same case of this institution."),
+    Part.SAME_SERIES: _("Goes, or went, to other meetings of the same row."),
+    Part.PREFERRED: _("The institution would like the same assistant as before."),
+    Part.FAIRNESS: _("Has had fewer hours lately than most in the network."),
+    Part.REST: _("Has a long rest before and after."),
+    Part.EXPERIENCE: _("Knows the subject, by training or by earlier jobs."),
+    Part.NOT_ASKED: _("Has not been asked for some time."),
+    Part.INTERESTED: _("Has said: I am interested."),
+}
+#: Only these can speak against her.
+SENTENCES_AGAINST = {
+    Part.FAIRNESS: _("Has had more hours lately than most in the network."),
+    Part.WISHES: _("Does not meet every wish of the institution."),
 }
 
 
@@ -151,16 +107,15 @@ def score_of(parts: Mapping[str, int]) -> int:
     return sum(parts.values())
 
 
-def explain(parts: Mapping[str, int], *, with_silent: bool = False) -> list[Line]:
-    """The parts as sentences; what says nothing either way only ``with_silent``. Also for stored offers."""
+def explain(parts: Mapping[str, int]) -> list[Line]:
+    """The parts as sentences, without those that say nothing either way. Also for stored offers."""
     largest = max((abs(points) for points in parts.values()), default=0) or 1
     lines = []
     for part in Part:
         points = parts.get(part)
-        if points is None or (points == 0 and not with_silent):
+        if not points:
             continue
-        for_her, silent, against = SENTENCES[part]
-        sentence = for_her if points > 0 else against if points < 0 else silent
+        sentence = (SENTENCES_FOR if points > 0 else SENTENCES_AGAINST).get(part, part.label)
         share = round(100 * abs(points) / largest)
         lines.append(Line(str(part), str(part.label), points, str(sentence), share))
     return lines

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as some
 
-from institutions import scores
 from institutions.knowledge import LEVELS
 from institutions.scores import Facts, Part, explain, parts_of, score_of
 
@@ -120,7 +119,7 @@ def test_the_score_is_the_sum_of_whole_parts_and_each_can_be_explained(facts):
     assert all(type(points) is int for points in parts.values())
     lines = explain(parts)
     assert sum(line.points for line in lines) == score_of(parts)
-    assert [line.name for line in explain(parts, with_silent=True)] == list(Part)
+    assert [line.name for line in lines] == [part for part in Part if parts[part]]
     assert all(line.sentence and 0 <= line.share <= 100 for line in lines)
 
 
@@ -129,7 +128,7 @@ def test_the_score_is_the_sum_of_whole_parts_and_each_can_be_explained(facts):
 def test_a_stored_score_of_fewer_parts_can_still_be_explained(facts):
     """Weights and parts change; offers of last year keep theirs."""
     parts = {name: points for name, points in parts_of(facts).items() if name != Part.REST}
-    assert Part.REST not in [line.name for line in explain(parts | {"gone": 3}, with_silent=True)]
+    assert Part.REST not in [line.name for line in explain(parts | {"gone": 3})]
 
 
 def test_nobody_travels_where_the_mode_is_remote():
@@ -150,4 +149,4 @@ def test_fairness_is_a_straight_line_around_the_median_of_the_network():
 def test_past_ratings_are_no_fact_of_the_score():
     """They are for the coordinator's eyes (domain.md A6.2)."""
     assert not [one.name for one in fields(Facts) if "rating" in one.name or "feedback" in one.name]
-    assert not [part for part in scores.SENTENCES if "rating" in part]
+    assert not [part for part in Part if "rating" in part]
