@@ -148,7 +148,7 @@ def refuse_identifiers(
 def _suspects(text: str) -> Iterator[Finding]:
     """The surest first: whatever overlaps a surer one is that one."""
     plain, places = _plain(text)
-    kinds_and_spans = [(Kind.PESEL, span) for span in _pesels(plain, _splits(text, places))]
+    kinds_and_spans = [(Kind.PESEL, span) for span in _pesels(plain, _splits(places))]
     kinds_and_spans += [(Kind.EMAIL, match.span()) for match in EMAIL.finditer(plain)]
     rest = _blank(_blank(_blank(plain, URL), DATE), NUMBER_AND_YEAR)
     kinds_and_spans += _numbers(rest)
@@ -214,7 +214,7 @@ def _plain_char(char: str) -> str:
     return SEPARATORS.get(char, char)
 
 
-def _splits(text: str, places: list[int]) -> frozenset[int]:
+def _splits(places: list[int]) -> frozenset[int]:
     return frozenset(index for index in range(1, len(places)) if places[index] - places[index - 1] > 1)
 
 

@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from institutions.forms import OTHER_LANGUAGES
+from institutions.forms import OTHER_LANGUAGES, DateField
 from institutions.models import AssistanceRequest, Institution
 from institutions.outcomes import Scope
 from projects.figures import Period
@@ -29,16 +29,8 @@ class PeriodForm(forms.Form):
         empty_label=None,
     )
     period = forms.ChoiceField(label=gettext_lazy("When"), required=False)
-    since = forms.DateField(
-        label=gettext_lazy("From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = DateField(label=gettext_lazy("From"), required=False)
+    until = DateField(label=gettext_lazy("Until"), required=False)
 
     def __init__(self, data, *args, projects, today=None, **kwargs):
         self.today = today or timezone.localdate()

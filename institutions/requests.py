@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -136,11 +135,12 @@ def forget_drafts() -> int:
     """Drafts that nobody has touched for some time go; they may hold words about a meeting long over."""
     now = timezone.now()
     kept = timedelta(days=settings.ASSISTANCE["drafts_kept_days"])
-    old = AssistanceRequest.objects.filter(Q(created_at__lte=now - kept), state=State.DRAFT)
+    old = AssistanceRequest.objects.filter(created_at__lte=now - kept, state=State.DRAFT)
     number = 0
     for pk in old.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
-            row = AssistanceRequest.objects.select_for_update().filter(pk=pk, state=State.DRAFT).first()
+            # Asked again under the lock: she may have saved it since the list was read.
+            row = old.select_for_update().filter(pk=pk).first()
             if row:
                 audit.record("request.draft_forgotten", row, by=None)
                 row.delete()

@@ -71,9 +71,9 @@ def work_assistance(request):
     )
 
 
-def figures(requests_, now) -> dict:
+def figures(mine, now) -> dict:
     week = now + timedelta(days=7)
-    return requests_.aggregate(
+    return mine.aggregate(
         looking=Count("pk", filter=Q(state__in=AssistanceRequest.LOOKING, start_at__gt=now)),
         coming=Count("pk", filter=Q(state=State.CONFIRMED, start_at__gt=now, start_at__lte=week)),
         hours=Count("pk", filter=Q(state__in=[State.AWAITING_REPORT, State.AWAITING_CONFIRMATION])),
