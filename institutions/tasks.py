@@ -29,11 +29,16 @@ def move_requests_on() -> None:
     offers.expire_offers()
     day.begin_meetings()
     follow_up.ask_for_reports()
-    follow_up.remind_to_confirm()
     follow_up.confirm_by_silence()
-    debriefings.remind_of_overdue()
     proposals.settle_overdue()
     reviews.give_up_unlooked()
+
+
+@shared_task
+def remind_of_requests() -> None:
+    """What can wait an hour: each word goes out once, but whether it did is asked anew every time."""
+    follow_up.remind_to_confirm()
+    debriefings.remind_of_overdue()
     requests.forget_drafts()
 
 

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=24),
     },
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
+    "remind of requests": {"task": "institutions.tasks.remind_of_requests", "schedule": timedelta(hours=1)},
     "pass offers of places on": {"task": "workshops.tasks.pass_offers_on", "schedule": timedelta(minutes=1)},
     "offer free places": {"task": "workshops.tasks.offer_free_places", "schedule": timedelta(minutes=15)},
     "forget requests": {"task": "institutions.tasks.forget_requests", "schedule": timedelta(hours=24)},

@@ -65,6 +65,7 @@ class Timeline:
             workshop_tasks.look_after_who_misses_meetings()
             workshop_tasks.forget_spent_answers()
             institution_tasks.move_requests_on()
+            institution_tasks.remind_of_requests()
             for act in self._evenings:
                 act()
         with as_if_it_were(when + timedelta(minutes=1)):

@@ -7,7 +7,7 @@ import time_machine
 
 from institutions import debriefings, time_reports
 from institutions.models import Debriefing
-from institutions.tasks import move_requests_on
+from institutions.tasks import remind_of_requests
 from institutions.transitions import NotYours
 from portal.clock import WARSAW
 from portal.models import AuditEntry, Message
@@ -121,11 +121,11 @@ def test_nobody_looks_after_herself(job, assistant, project):
 def test_an_overdue_talk_is_said_once(job, assistant, coordinator, clock):
     time_reports.report_times(job, by=assistant, wants_to_talk=True, **TIMES)
     clock.move_to(datetime(2026, 12, 1, 11, 29, tzinfo=WARSAW))
-    move_requests_on()
+    remind_of_requests()
     assert not told(coordinator, "talk_overdue")
     clock.shift(timedelta(minutes=1))
-    move_requests_on()
-    move_requests_on()
+    remind_of_requests()
+    remind_of_requests()
     assert len(told(coordinator, "talk_overdue")) == 1
 
 
@@ -133,5 +133,5 @@ def test_a_talk_that_was_done_is_not_overdue(job, assistant, coordinator, clock)
     time_reports.report_times(job, by=assistant, wants_to_talk=True, **TIMES)
     debriefings.finish(Debriefing.objects.get(), by=coordinator, outcome="talked")
     clock.shift(timedelta(days=10))
-    move_requests_on()
+    remind_of_requests()
     assert not told(coordinator, "talk_overdue")

@@ -8,7 +8,7 @@ import time_machine
 from institutions import corrections, offers, requests, time_reports
 from institutions.client_data import ClientIdentified
 from institutions.models import Assignment, AssistanceRequest, TimeReport
-from institutions.tasks import move_requests_on
+from institutions.tasks import move_requests_on, remind_of_requests
 from institutions.transitions import NotYours, ReasonNeeded
 from portal.clock import WARSAW
 from portal.models import AuditEntry, Message
@@ -311,8 +311,8 @@ def test_confirm_report_refuses_hours_that_she_has_not_seen(report, assignment, 
 
 def test_the_official_is_reminded_once_before_silence_confirms(report, official, clock):
     clock.shift(timedelta(days=5))  # Friday to Wednesday: three working days
-    move_requests_on()
-    move_requests_on()
+    remind_of_requests()
+    remind_of_requests()
     assert sum(key.startswith(f"confirm_reminder:{report.pk}") for key in keys(official)) == 1
 
 
