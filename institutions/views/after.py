@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import corrections, debriefings, hours, no_shows, time_reports
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
-from institutions.views.voice_desk import network_tabs
+from institutions.views.tabs import network_tabs
 from institutions.visit_forms import (
     CorrectionForm,
     DisputeForm,

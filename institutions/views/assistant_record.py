@@ -3,7 +3,6 @@
 from django.contrib import messages as flash
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +14,7 @@ from institutions.models import Assistant, Conflict, Training
 from institutions.papers_of_assistants import states_of
 from institutions.record_forms import LanguageForm, OnPaperForm, PapersForm, TrainingForm, WorkConflictForm
 from institutions.views.again import lands, to_drop
+from institutions.views.tabs import record_tabs
 from participants.models import ConsentText, LanguageSkill
 from participants.papers import consent_sheet
 from portal import audit
@@ -180,22 +180,6 @@ def managed(request, public_id) -> Assistant:
 
 def skills_of(assistant: Assistant):
     return LanguageSkill.objects.filter(user=assistant.user_id)
-
-
-def record_tabs(assistant: Assistant, here: str) -> list[dict]:
-    pages = [
-        ("work_assistant", _("Overview")),
-        ("work_assistant_profile", _("Ways and limits")),
-        ("work_assistant_languages", _("Languages")),
-        ("work_assistant_hours", _("Hours")),
-        ("work_assistant_papers", _("Papers and trainings")),
-        ("work_assistant_conflicts", _("Where not")),
-    ]
-    address = [assistant.user.public_id]
-    return [
-        {"label": label, "url": reverse(name, args=address), "current": name == here, "count": None}
-        for name, label in pages
-    ]
 
 
 def show_papers(request, assistant, *, form=None, on_paper=None, training=None):

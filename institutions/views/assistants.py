@@ -19,7 +19,8 @@ from institutions.forms import refuse
 from institutions.models import Assignment, Assistant
 from institutions.paper_warnings import notices_for
 from institutions.papers_of_assistants import evidence_of, states_of
-from institutions.views.assistant_record import managed, record_tabs
+from institutions.views.assistant_record import managed
+from institutions.views.tabs import record_tabs
 from portal import audit
 from portal.clock import local
 from portal.desk import desk_tabs

@@ -13,7 +13,7 @@ from institutions.access import official_required
 from institutions.appointments import first_name
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Block, BlockWish, Institution
-from institutions.views.voice_desk import voice_tabs
+from institutions.views.tabs import voice_tabs
 from institutions.voice_forms import BlockForm
 from portal import audit
 from portal.desk import desk_tabs

@@ -14,7 +14,7 @@ from institutions.emails import coordinators_of
 from institutions.forms import refuse
 from institutions.impartiality import deciders, is_own_case
 from institutions.models import Assignment, AssistanceRequest, Complaint, Feedback
-from institutions.views.voice_desk import voice_tabs
+from institutions.views.tabs import voice_tabs
 from institutions.voice_forms import ComplaintForm, DecisionForm, QuestionForm, ViewForm
 from portal import audit
 from portal.desk import desk_tabs

@@ -12,7 +12,7 @@ from institutions.access import assistant_required, official_required
 from institutions.appointments import first_name
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, Feedback, Institution
-from institutions.views.voice_desk import voice_tabs
+from institutions.views.tabs import voice_tabs
 from institutions.voice_forms import FeedbackForm
 from portal import audit
 from portal.desk import desk_tabs

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from institutions import figures, figures_page
 from institutions.figures_forms import FiguresForm
 from institutions.models import Institution
-from institutions.views.voice_desk import network_tabs
+from institutions.views.tabs import network_tabs
 from portal import audit
 from portal.desk import desk_tabs
 from projects.access import coordinator_required

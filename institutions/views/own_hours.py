@@ -12,7 +12,7 @@ from institutions.access import assistant_required
 from institutions.forms import refuse
 from institutions.models import AvailabilityException
 from institutions.views.again import lands, to_drop
-from institutions.views.own_tabs import own_tabs
+from institutions.views.tabs import own_tabs
 from institutions.week_forms import DaysOffForm, WeekForm
 from portal.refusals import Refused
 

@@ -17,7 +17,7 @@ from institutions.models import Conflict
 from institutions.papers_of_assistants import ACCEPTED, Paper, states_of
 from institutions.record_forms import ConflictForm, LanguageForm
 from institutions.views.again import lands, to_drop
-from institutions.views.own_tabs import own_tabs
+from institutions.views.tabs import own_tabs
 from participants import consents
 from participants.models import LanguageSkill
 from portal.refusals import Refused

@@ -15,7 +15,7 @@ from institutions.models import AssistanceRequest, Institution, RequestTransitio
 from institutions.review_forms import AskForm, DeclineForm, OrderByPhoneForm, TakeOnForm
 from institutions.views.again import DoneBefore, lands
 from institutions.views.ordering import order_form, paper
-from institutions.views.voice_desk import network_tabs
+from institutions.views.tabs import network_tabs
 from institutions.views.workplace import managed
 from institutions.wording import BADGES_FOR_NETWORK, FOR_NETWORK
 from portal.desk import desk_tabs

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from institutions import smile_card, smiles
-from institutions.views.voice_desk import voice_tabs
+from institutions.views.tabs import voice_tabs
 from institutions.voice_forms import FACES, CodeForm
 from portal.access import public
 from portal.desk import desk_tabs

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from institutions import unmet, unmet_page, unmet_paper
 from institutions.figures_forms import PeriodForm
 from institutions.models import UnmetReport
-from institutions.views.voice_desk import network_tabs
+from institutions.views.tabs import network_tabs
 from portal.access import public
 from portal.desk import desk_tabs
 from portal.refusals import Refused

@@ -15,6 +15,7 @@ from institutions.day_board import Line
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, TimeReport
 from institutions.views.again import DoneBefore, lands
+from institutions.views.ordering import own_request
 from institutions.visit_forms import DisputeForm, PresenceForm
 from portal.refusals import Refused
 
@@ -123,11 +124,6 @@ def say_thanks(request, confirmed: list[TimeReport]) -> None:
         )
         % {"number": minutes},
     )
-
-
-def own_request(request, public_id) -> AssistanceRequest:
-    rows = AssistanceRequest.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("institution", "unit", "requested_by"), public_id=public_id)
 
 
 def own_visit(request, public_id, job) -> Assignment:

@@ -17,7 +17,7 @@ from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Institution
 from institutions.staffing_wording import SECOND_IS_MISSING
-from institutions.views.voice_desk import network_tabs
+from institutions.views.tabs import network_tabs
 from institutions.wording import BADGES, FOR_NETWORK
 from institutions.work_forms import RequestFilter
 from portal import audit
