@@ -18,7 +18,7 @@ Urgency, Role = AssistanceRequest.Urgency, AssistanceRequest.Role
 #: Sections in their order; names in a tuple stand side by side at a desk.
 SECTIONS = [
     ("language", _("Which language?"), ["institution", "unit", "language"]),
-    ("time", _("When?"), [("start_on", "starts", "minutes")]),
+    ("time", _("When?"), [("start_on", "starts"), "minutes"]),
     ("place", _("How and where?"), ["mode_1", "town", "address"]),
     ("matter", _("What is it about?"), ["subject", "are_minors_present", "is_relative_interpreting"]),
     ("people", _("Who should come?"), ["assistants_needed"]),

@@ -166,8 +166,8 @@ def ask(office: Phone) -> None:
     office.fill(start_on=f"{MEETING:%Y-%m-%d}", starts="10:00", minutes="60")
     office.unfold("mode_2")
     office.choose(mode_2="video")
+    office.unfold("contact_name")
     office.fill(contact_name=CONTACT, contact_phone="56 622 33 44")
-    office.unfold("case_reference")
     office.fill(case_reference=CASE)
 
 
