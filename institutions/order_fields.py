@@ -189,6 +189,7 @@ class OrderFields(LookedAgain, forms.ModelForm):
         "times",
         "chosen",
         "seen",
+        "key",
     )
 
     def __init__(self, *args, institutions, by, **kwargs):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from institutions.forms import DateField
 from institutions.models import AssistanceRequest, Institution
 from institutions.order_fields import OrderFields
 from institutions.series import Repeat
@@ -29,6 +31,8 @@ class ChosenDays(forms.CharField):
 class RequestForm(OrderFields):
     """A new request, or a draft. Whatever is refused, nothing typed is lost."""
 
+    # Of this sheet of paper: the same one sent twice is one request.
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
     repeat = forms.ChoiceField(label=_("How often?"), choices=Repeat.choices, required=False)
     times = forms.IntegerField(
         label=_("How many meetings?"),
@@ -78,11 +82,12 @@ class RequestForm(OrderFields):
 class ChangeForm(OrderFields):
     """A request that was sent and to which nobody has agreed yet."""
 
-    class Meta(OrderFields.Meta):
-        help_texts = OrderFields.Meta.help_texts | {
-            "urgency": _("If you move it nearer than that, it becomes as urgent as needed by itself."),
-        }
-
+    start_on = DateField(
+        label=_("Day"),
+        help_text=_(
+            "With less than two working days left, a meeting that you move becomes urgent by itself."
+        ),
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 

@@ -1,6 +1,7 @@
 """An institution asks for an assistant: as a draft first or at once; and calls it off."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions import attempts, emails, offers, order_emails, order_rules
+from institutions.amendments import EVERYTHING
 from institutions.credits import credit_late_cancellation
 from institutions.models import (
     Assignment,
@@ -67,14 +69,18 @@ def submit(
     start_at: datetime,
     minutes: int,
     is_checked: bool = False,
+    key: UUID | None = None,
     **fields,
 ) -> AssistanceRequest:
     """Ask for an assistant at once, without a draft: what a coordinator does on the phone.
 
     ``is_checked``: the writer has looked at her texts again after a warning; a PESEL is still refused.
+    ``key``: of the form, so that the same one sent twice is one request.
     """
     request = AssistanceRequest(institution=institution, requested_by=by, state="")
     _write(request, by=by, start_at=start_at, minutes=minutes, is_checked=is_checked, **fields)
+    if held := _made_before(request, by=by, key=key):
+        return held
     return _put_before_network(request, by=by)
 
 
@@ -87,6 +93,7 @@ def save_draft(
     minutes: int,
     draft: AssistanceRequest | None = None,
     is_checked: bool = False,
+    key: UUID | None = None,
     **fields,
 ) -> AssistanceRequest:
     """Keep an order without sending it, a new one or a ``draft`` that is written anew.
@@ -99,6 +106,8 @@ def save_draft(
         request = lock_draft(draft, by=by)
         request.institution = institution
     _write(request, by=by, start_at=start_at, minutes=minutes, is_checked=is_checked, **fields)
+    if draft is None and (held := _made_before(request, by=by, key=key)):
+        return held
     # Of a draft: when it was last saved; so long it is kept.
     request.created_at = timezone.now()
     is_new = request.pk is None
@@ -226,6 +235,21 @@ def _write(
         setattr(request, name, value)
     order_rules.fill_in(request)
     order_rules.check(request, by=by, is_checked=is_checked)
+
+
+def _made_before(request: AssistanceRequest, *, by: User, key: UUID | None) -> AssistanceRequest | None:
+    """What the same form has made already. Written otherwise, as after a step back, it is another request."""
+    if key is None:
+        return None
+    # Two clicks at once wait for one another here.
+    Institution.objects.select_for_update(of=("self",), no_key=True).get(pk=request.institution_id)
+    held = AssistanceRequest.objects.filter(public_id=key).first()
+    if held is None:
+        request.public_id = key
+        return None
+    written = ("institution_id", *(name for name in EVERYTHING if name != "mode"))
+    is_same = all(getattr(held, name) == getattr(request, name) for name in written)
+    return held if is_same and held.requested_by_id == by.pk else None
 
 
 def _put_before_network(request: AssistanceRequest, *, by: User) -> AssistanceRequest:

@@ -98,6 +98,8 @@ def save_drafts(
 ) -> AssistanceRequest:
     """A draft, new or written anew, and one beside it for each of the other days."""
     saved = requests.save_draft(institution, by=by, draft=draft, **order)
+    if saved.state != AssistanceRequest.State.DRAFT:
+        return saved  # the same form once more, and it was sent meanwhile
     plan(saved, days, by=by)
     saved.refresh_from_db(fields=["series"])
     return saved

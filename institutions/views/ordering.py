@@ -245,7 +245,12 @@ def keep(request, form: RequestForm, draft: AssistanceRequest | None = None) -> 
     try:
         days = series.days_of(form.cleaned_data["start_on"], **form.days)
         saved = series.save_drafts(
-            form.cleaned_data["institution"], days=days.days, by=request.user, draft=draft, **form.order()
+            form.cleaned_data["institution"],
+            days=days.days,
+            by=request.user,
+            draft=draft,
+            key=form.cleaned_data["key"],
+            **form.order(),
         )
     except Refused as no:
         refuse(form, no)

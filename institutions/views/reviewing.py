@@ -120,7 +120,8 @@ def work_request_new(request):
     form = order_form(request, lambda faces: {}, institutions=institutions, form_class=OrderByPhoneForm)
     if request.method == "POST" and "fill" not in request.POST and form.is_valid():
         try:
-            asked = requests.submit(form.cleaned_data["institution"], by=request.user, **form.order())
+            place, key = form.cleaned_data["institution"], form.cleaned_data["key"]
+            asked = requests.submit(place, by=request.user, key=key, **form.order())
         except Refused as no:
             refuse(form, no)
         else:

@@ -269,3 +269,45 @@ def form_of(asked) -> dict:
         "mode_1": asked.mode, "town": asked.town, "county": asked.county, "assistants_needed": "1",
         "gender_preference": "any", "seen": version(asked),
     }  # fmt: skip
+
+
+# --- What the form makes -----------------------------------------------------------------------------------
+
+
+def new_order(page_of, client) -> dict:
+    """What a browser sends of an empty sheet that was filled in; its key stands in it, hidden."""
+    form = client.get(page_of).context["form"]
+    sent = {"start_on": f"{FRIDAY:%Y-%m-%d}", "starts": "10:00", "language": "uk", "subject": "health"}
+    first = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in first.items() if value not in (None, False)} | sent
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "state"),
+    [("work_request_new", "coordinator", "unfilled"), ("assistance_new", "official", "draft")],
+)
+def test_a_new_request_sent_twice_is_one(client, cast, clock, name, who, state):
+    Assistant.objects.update(suspended_at=NOW)
+    client.force_login(cast[who])
+    data = new_order(reverse(name), client) | {"town": "Toruń"}
+    first = client.post(reverse(name), data)
+    assert first.status_code == 302
+    clock.shift(timedelta(seconds=2))
+    assert client.post(reverse(name), data).url == first.url
+    made = AssistanceRequest.objects.get()
+    assert (made.state, str(made.public_id)) == (state, data["key"])
+    # Back in the browser, and written otherwise: another one.
+    assert client.post(reverse(name), data | {"subject": "school"}).url != first.url
+    assert AssistanceRequest.objects.count() == 2
+    # So is a new sheet with the same words.
+    client.post(reverse(name), new_order(reverse(name), client) | {"town": "Toruń"})
+    assert AssistanceRequest.objects.count() == 3
+
+
+def test_the_key_of_somebody_elses_request_opens_nothing(client, cast):
+    theirs = ask(cast["institution"], factories.make_official(cast["institution"]))
+    client.force_login(cast["official"])
+    data = new_order(reverse("assistance_new"), client) | {"town": "Toruń", "key": str(theirs.public_id)}
+    answer = client.post(reverse("assistance_new"), data)
+    assert answer.status_code == 302
+    assert str(theirs.public_id) not in answer.url
