@@ -158,6 +158,7 @@ def test_the_page_says_what_it_has_become(client, sent, official):
     client.force_login(official)
     page = reverse("assistance_change", args=[sent.public_id])
     form = client.get(page).context["form"]
+    assert form["start_on"].help_text, "said beforehand, beside the day"
     data = {name: value for name, value in form.initial.items() if value not in (None, False)}
     data |= {"start_on": f"{NOW + timedelta(hours=30):%Y-%m-%d}", "starts": "15:00"}
     answer = client.post(page, data, follow=True)
