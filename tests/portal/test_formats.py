@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
+from django.template import Context, Template
 from django.utils import formats, timezone, translation
 
 from portal.templatetags.portal import phone
@@ -52,3 +53,20 @@ def test_week_starts_on_monday_and_clocks_have_24_hours(language):
 )
 def test_a_phone_number_is_written_as_people_read_it(kept, read):
     assert phone(kept) == f'<bdi dir="ltr" class="phone">{read}</bdi>'
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("pl", "zdrowie, 2026-11"), ("ar", "zdrowie، \u20662026-11\u2069")]
+)
+def test_facts_one_after_another_have_the_comma_and_the_direction_of_the_page(language, shown):
+    with translation.override(language):
+        text = Template("{{ subject }}{% comma %}{{ version|ltr }}").render(
+            Context({"subject": "zdrowie", "version": "2026-11"})
+        )
+    assert text == shown
+
+
+@pytest.mark.parametrize("language", ["pl", "en", "uk", "be", "ru", "ar"])
+def test_a_date_ends_without_a_dot_since_sentences_end_with_one(language):
+    with translation.override(language):
+        assert not formats.date_format(date(2026, 10, 31)).endswith(".")

@@ -1,8 +1,8 @@
 """Dates and numbers in Russian: 24 hours, weeks from Monday, months in the form used with a day."""
 
-DATE_FORMAT = "j E Y г."
+DATE_FORMAT = "j E Y"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j E Y г., H:i"
+DATETIME_FORMAT = "j E Y, H:i"
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j E"
 SHORT_DATE_FORMAT = "d.m.Y"
