@@ -18,7 +18,7 @@ from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Institution
 from institutions.staffing_wording import SECOND_IS_MISSING
 from institutions.views.tabs import network_tabs
-from institutions.wording import BADGES, FOR_NETWORK
+from institutions.wording import BADGES_FOR_NETWORK, FOR_NETWORK
 from institutions.work_forms import RequestFilter
 from portal import audit
 from portal.desk import desk_tabs
@@ -86,7 +86,7 @@ def work_row(row: AssistanceRequest, now) -> dict:
     return {
         "asked": row,
         "state": FOR_NETWORK[row.state],
-        "badge": BADGES[row.state],
+        "badge": BADGES_FOR_NETWORK[row.state],
         "going": [one.assistant.user for one in going],
         "missing": row.assistants_needed - len(going) if going else 0,
         "looking_since": row.looking_since if row.is_looking and row.start_at > now else None,
@@ -105,7 +105,7 @@ def work_assistance_request(request, public_id):
         "asked": asked,
         "view": view,
         "state": FOR_NETWORK[asked.state],
-        "badge": BADGES[asked.state],
+        "badge": BADGES_FOR_NETWORK[asked.state],
         "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
         "is_decided": asked.state not in reviews.WAITING,
         "assignments": assignments,

@@ -63,6 +63,22 @@ def test_offers_show_the_outline_and_nothing_else(page, offer, institution):
         assert not [secret for secret in [*SECRETS, "S-12", institution.name] if secret in text]
 
 
+def test_what_waits_for_an_answer_stands_above_a_later_job_and_under_todays(
+    page, offer, institution, official, assistant, clock
+):
+    way = url("assistant_job", offers.accept(offer, by=assistant).public_id)
+    facts = {"minutes": 30, "language": "uk", "subject": "health", "town": "Toruń"}
+    places = []
+    for now in (NOW, START - timedelta(hours=1)):
+        clock.move_to(now)
+        asked = requests.submit(institution, by=official, start_at=now + timedelta(days=7), **facts)
+        text = page.get(url("assistant_home")).content.decode()
+        places.append((text.index(url("offer_accept", asked.offers.get().public_id)), text.index(way)))
+    (answer, job), (later_answer, job_today) = places
+    assert answer < job
+    assert job_today < later_answer
+
+
 def test_accepting_opens_the_details_for_thirty_days(page, offer, clock, institution):
     response = page.post(url("offer_accept", offer.public_id))
     job = Assignment.objects.get()
