@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from institutions import settlement, sheets, statements
 from institutions.models import Contract, Credit, HoursSheet, Mode, MonthlyPaper, Statement, Subject
@@ -84,7 +84,7 @@ def sum_of(total: sheets.Total) -> str:
         said.append(_("%(hours)s h credited") % {"hours": hours(total.credited)})
     if total.travel or total.km:
         said.append(_("%(hours)s h and %(km)d km of travel") % {"hours": hours(total.travel), "km": total.km})
-    return "; ".join(said)
+    return ("؛ " if get_language() == "ar" else "; ").join(said)
 
 
 def cuts_of(statement: Statement) -> list[tuple[str, list[statements.Count]]]:

@@ -175,9 +175,22 @@ def _tiles(voivodeship: str, places: dict[str, Place]) -> list[list[Place | None
     return rows
 
 
+#: Stems that are wider than a tile on a phone.
+_LONG_STEMS = {
+    "aleksandrow": "aleksan\u00addrow",
+    "inowrocław": "ino\u00adwrocław",
+    "radziejow": "radzie\u00adjow",
+    "grudziądz": "gru\u00addziądz",
+}
+
+
 def _breakable(name: str) -> str:
-    """A county's adjective may be broken before its ending: tiles are narrow."""
-    return f"{name[:-3]}\u00ad{name[-3:]}" if name.endswith(("ski", "cki")) else name
+    """A county's adjective may be broken before its ending, a long one earlier too: tiles are narrow."""
+    if not name.endswith(("ski", "cki", "dzki")):
+        return name
+    ending = 2 if name.endswith("dzki") else 3
+    parts = [_LONG_STEMS.get(name[:-ending], name[:-ending]), name[-ending:]]
+    return "\u00ad".join(parts)
 
 
 def _week(row: dict) -> Week:
