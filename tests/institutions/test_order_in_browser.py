@@ -100,7 +100,7 @@ def test_an_order_from_the_draft_to_another_time_on_a_phone(
     desk = signed_in(coordinator)
     desk.goto(f"/{language}/work/assistance/waiting/")
     press(desk.locator('a[href$="/review/"]').first)
-    desk.locator("summary").filter(has=desk.locator(".icon-speech")).click()
+    desk.locator("#id_text").locator("xpath=ancestor::details/summary").click()
     desk.locator("#id_text").fill("Jaka klasa?")
     press(desk.locator('form[action$="/ask/"] button'))
 
