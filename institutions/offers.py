@@ -22,7 +22,6 @@ from institutions import (
     new_people,
     searching,
     staffing_emails,
-    waves,
 )
 from institutions.matching import Misfit
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
@@ -189,8 +188,8 @@ def volunteer(request: AssistanceRequest, *, by: User) -> Offer:
         state=Offer.State.INTERESTED,
         language=attempt.language,
         wave=0,
-        score=waves.score_of(candidate),
-        score_parts=waves.score_parts_of(candidate),
+        score=candidate.score,
+        score_parts=candidate.score_parts,
         made_at=now,
         answered_at=now,
         expires_at=request.start_at,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from institutions import attempts, choosing, deadlines, emails, matching, staffing_emails, waves
 from institutions.ladder import rungs_left
+from institutions.matching import Candidate
 from institutions.models import AssistanceRequest, Attempt, Offer
 from institutions.transitions import Reason, State, move, move_attempt
 from institutions.waves import Room
@@ -165,7 +166,12 @@ def _ask(request: AssistanceRequest, group: dict[Attempt, Room], now: datetime) 
 
 
 def _offer(
-    attempt: Attempt, request: AssistanceRequest, candidate, room: Room, now: datetime, until: datetime
+    attempt: Attempt,
+    request: AssistanceRequest,
+    candidate: Candidate,
+    room: Room,
+    now: datetime,
+    until: datetime,
 ) -> Offer:
     return Offer(
         attempt=attempt,
@@ -173,8 +179,8 @@ def _offer(
         assistant=candidate.assistant,
         language=attempt.language,
         wave=room.wave,
-        score=waves.score_of(candidate),
-        score_parts=waves.score_parts_of(candidate),
+        score=candidate.score,
+        score_parts=candidate.score_parts,
         made_at=now,
         expires_at=until,
     )

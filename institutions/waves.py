@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from institutions.models import AssistanceRequest, Attempt, Offer
+
 
 @dataclass(frozen=True)
 class Room:
@@ -25,14 +27,14 @@ class Room:
         return self if self.places is None else Room(self.wave, max(self.places - taken, 0))
 
 
-def room(request, attempt, offers: list, now: datetime) -> Room:
+def room(request: AssistanceRequest, attempt: Attempt, offers: list[Offer], now: datetime) -> Room:
     """For whom there is room beside those whose answer is awaited. ``offers``: all of this attempt.
 
     Who says no makes room for the next one at once. A wave is over when so many have said no to it, or
     nothing, as it asks at a time; then the next one begins, which is larger.
     """
-    awaited = sum(offer.state == offer.State.OPEN for offer in offers)
-    over = sum(offer.wave == attempt.wave and offer.state not in offer.STANDING for offer in offers)
+    awaited = sum(offer.state == Offer.State.OPEN for offer in offers)
+    over = sum(offer.wave == attempt.wave and offer.state not in Offer.STANDING for offer in offers)
     present = _size(request, attempt.wave, now)
     is_over = not awaited or (present is not None and over >= present)
     wave = attempt.wave + is_over
@@ -42,7 +44,7 @@ def room(request, attempt, offers: list, now: datetime) -> Room:
     return Room(wave, None if asks is None else max(asks - awaited, 0))
 
 
-def grows_at(request, now: datetime) -> list[datetime]:
+def grows_at(request: AssistanceRequest, now: datetime) -> list[datetime]:
     """When more are asked at a time, as the meeting comes nearer."""
     hours = settings.ASSISTANCE["wave_grows_hours"][request.urgency]
     moments = [request.start_at - timedelta(hours=number) for number in hours]
@@ -59,7 +61,7 @@ def size(urgency: str, number: int, left: timedelta) -> int | None:
     return sizes[min(number - 1 + passed, len(sizes) - 1)]
 
 
-def _size(request, number: int, now: datetime) -> int | None:
+def _size(request: AssistanceRequest, number: int, now: datetime) -> int | None:
     """As ``size``; where a relative or a child interprets now, more are asked at once (domain.md A1.3)."""
     skipped = 1 if request.is_relative_interpreting else 0
     return size(request.urgency, max(number, 1) + skipped, request.start_at - now)
@@ -67,17 +69,7 @@ def _size(request, number: int, now: datetime) -> int | None:
 
 def in_order(candidates: Iterable) -> list:
     """The best first: by score, then in the order in which they came."""
-    return sorted(candidates, key=lambda one: -score_of(one))
-
-
-def score_of(candidate) -> int:
-    return round(getattr(candidate, "score", 0) or 0)
-
-
-def score_parts_of(candidate) -> dict:
-    """Why she was asked before others, in a form that can be kept."""
-    parts = getattr(candidate, "score_parts", None) or {}
-    return dict(parts)
+    return sorted(candidates, key=lambda one: -one.score)
 
 
 def deal(candidates: list, sizes: list[int | None]) -> list[list]:

@@ -1,6 +1,6 @@
 """How many are asked at a time, and in which order."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,6 @@ HOUR = timedelta(hours=1)
 class One:
     name: str
     score: int = 0
-    score_parts: dict = field(default_factory=dict)
 
 
 @pytest.mark.parametrize(
@@ -40,12 +39,6 @@ def test_size(urgency, number, hours, size):
 def test_in_order_is_by_score_and_then_as_they_came():
     people = [One("a", 3), One("b", 7), One("c", 7), One("d")]
     assert [one.name for one in waves.in_order(people)] == ["b", "c", "a", "d"]
-
-
-def test_score_of_somebody_without_one_is_nothing():
-    assert waves.score_of(object()) == 0
-    assert waves.score_parts_of(object()) == {}
-    assert waves.score_of(One("a", 7)) == 7
 
 
 @pytest.mark.parametrize(
