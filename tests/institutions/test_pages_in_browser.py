@@ -104,6 +104,7 @@ def test_an_official_asks_without_javascript_and_sees_who_comes(signed_in, netwo
     day = factories.at(9)
     page.get_by_label("Day", exact=True).fill(f"{day:%Y-%m-%d}")
     page.get_by_label("From what time").fill("12:00")
+    page.locator("summary", has_text="For the day itself").click()
     page.get_by_label("What will it be about?").fill("PESEL 44051401359")
     page.get_by_role("button", name="Go on: check before you send").click()
     assert page.get_by_text("This looks like a PESEL number").count() >= 1
