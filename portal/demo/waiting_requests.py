@@ -4,18 +4,21 @@ from datetime import timedelta
 from functools import partial
 
 from institutions import (
+    assistants,
     blocks,
     complaints,
     offers,
     proposals,
     questions,
     requests,
+    reviews,
     series,
     settlement,
     staffing,
     unmet,
 )
 from institutions.models import Assignment, AssistanceRequest, Complaint, Feedback, Offer
+from institutions.transitions import Reason
 from portal.demo.calendar import REAL_NOW, day, moment
 from portal.models import User
 
@@ -39,6 +42,9 @@ class WaitingRequests:
         self.timeline.at(REAL_NOW - timedelta(days=24), self._row)
         self.timeline.at(REAL_NOW - timedelta(days=5), partial(self._complaint, "late", is_answered=True))
         self.timeline.at(REAL_NOW - timedelta(days=1), partial(self._complaint, "quality", is_answered=False))
+        self.timeline.at(REAL_NOW - timedelta(days=2), self._complaint_about_the_network)
+        self.timeline.at(REAL_NOW - timedelta(days=2), self._declined)
+        self.timeline.at(REAL_NOW - timedelta(days=2), self._pause)
         self.timeline.at(REAL_NOW - timedelta(hours=9), self._new_time)
         self.timeline.at(REAL_NOW - timedelta(hours=2), self._publish)
 
@@ -135,6 +141,35 @@ class WaitingRequests:
             complaints.decide(complaint, by=by, decision=Complaint.State.UPHELD, answer=answer)
         else:
             blocks.wish(job, by=official)
+
+    def _complaint_about_the_network(self) -> None:
+        """Whoever planned that meeting neither reads nor decides it: the other coordinator does."""
+        done = Assignment.objects.filter(state=Assignment.State.DONE, request__state="closed")
+        job = (
+            done.select_related("request__institution", "assistant__user")
+            .order_by("request__start_at", "pk")
+            .last()
+        )
+        complaints.complain(
+            job.request, by=job.assistant.user, side=Feedback.Side.ASSISTANT, assignment=job,
+            category=Complaint.Category.OTHER, about=Complaint.About.COORDINATOR,
+            coordinator=self.network.coordinators[1],
+            text="O zmianie sali była mowa dopiero w dniu spotkania.",
+        )  # fmt: skip
+
+    def _declined(self) -> None:
+        """A whole afternoon in a language that nobody of the network speaks."""
+        slug = "hospital-bydgoszcz"
+        official, order = self._order(
+            self.assistance.working_day(13), "12:00", institution=slug, subject="health", language="am",
+            minutes=180, briefing="Szkolenie dla rodziców wcześniaków.",
+        )  # fmt: skip
+        request = requests.submit(self._institution(slug), by=official, **order)
+        reviews.decline(request, by=self.network.coordinators[0], reason=Reason.NO_LANGUAGE)
+
+    def _pause(self) -> None:
+        """An assistant who asked for some weeks without offers."""
+        assistants.suspend(self.network.assistants[-1], by=self.network.coordinators[1])
 
     def _new_time(self) -> None:
         """An official would like to move a meeting; the assistant is asked."""
