@@ -81,6 +81,19 @@ def fitting(request: AssistanceRequest, *, attempt: Attempt | None = None) -> li
     return [one for one in _in_order(_judge(job, able)) if one.fits]
 
 
+def first_way(
+    request: AssistanceRequest, attempts: Iterable[Attempt], *, passed_over: set[int]
+) -> Attempt | None:
+    """The first of these attempts in which somebody fits who is not ``passed_over``; all are read at once."""
+    jobs = [(attempt, Job.of(request, attempt)) for attempt in attempts]
+    able = _network_of(request).active().exclude(pk__in=passed_over)
+    able = able.filter(modes__overlap=[job.mode for _attempt, job in jobs])
+    languages = LanguageSkill.objects.filter(language__in=[job.language for _attempt, job in jobs])
+    known = knowledge.read([request], able.filter(user__in=languages.values("user")))
+    fits = ((attempt, _consider(job, one, known).fits) for attempt, job in jobs for one in known.people)
+    return next((attempt for attempt, is_fitting in fits if is_fitting), None)
+
+
 def candidate(
     request: AssistanceRequest, assistant: Assistant, *, attempt: Attempt | None = None
 ) -> Candidate:

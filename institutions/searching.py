@@ -62,13 +62,15 @@ def look_for_new_people(request: AssistanceRequest) -> None:
     request.save(update_fields=["looked_again_at"])
     asked = set(request.offers.values_list("assistant", flat=True))
     is_fixed = request.assignments.standing().exists()
-    for rung in rungs_left(request, after=-1, is_mode_fixed=is_fixed):
-        probe = Attempt(request=request, mode=rung.mode, language=rung.language)
-        if any(one.assistant.pk not in asked for one in matching.fitting(request, attempt=probe)):
-            attempts.open_free_places(request, by=None, after=rung.number - 1)
-            move(request, State.OFFERING, by=None)
-            go_on(request)
-            return
+    rungs = rungs_left(request, after=-1, is_mode_fixed=is_fixed)
+    probes = [
+        Attempt(request=request, mode=rung.mode, language=rung.language, rung=rung.number) for rung in rungs
+    ]
+    way = matching.first_way(request, probes, passed_over=asked)
+    if way:
+        attempts.open_free_places(request, by=None, after=way.rung - 1)
+        move(request, State.OFFERING, by=None)
+        go_on(request)
 
 
 def begin_meeting(request: AssistanceRequest) -> None:
