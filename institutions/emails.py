@@ -257,11 +257,16 @@ def tell_coordinators(
     *,
     key: str,
     page: str = "work_assistance_request",
+    is_of_request: bool = True,
+    can_wait: bool = False,
     but: User | None = None,
     **context,
 ) -> None:
-    """Each of the network's coordinators, at night too where it cannot wait. ``but``: who did it herself."""
-    is_urgent = must_be_told_at_night(request)
+    """Each of the network's coordinators, at night too unless it ``can_wait`` for the morning anyhow.
+
+    ``is_of_request``: the page is that of one request. ``but``: who did it herself.
+    """
+    is_urgent = not can_wait and must_be_told_at_night(request)
     for user in coordinators_of(request):
         if user != but:
             tell(
@@ -271,7 +276,7 @@ def tell_coordinators(
                 kind="work",
                 key=f"{key}:{user.pk}",
                 page=page,
-                thing=request,
+                thing=request if is_of_request else None,
                 is_urgent=is_urgent,
                 **context,
             )

@@ -5,12 +5,14 @@ they why.
 from django.conf import settings
 
 from institutions.appointments import first_name
-from institutions.emails import coordinators_of, link, tell, tell_official
+from institutions.emails import coordinators_of, link, tell, tell_coordinators, tell_official
 from institutions.models import Assignment, AssistanceRequest, Debriefing, PresenceStatement, TimeReport
 from portal import messages
 from portal.models import Message
 
 Missing, Side = PresenceStatement.Missing, PresenceStatement.Side
+#: The list of what coordinators look at in working hours.
+AFTER_MEETINGS = {"page": "work_after", "is_of_request": False, "can_wait": True}
 
 
 # --- Late, or not there -----------------------------------------------------------------------------------
@@ -40,7 +42,7 @@ def refused_late(assignment: Assignment) -> Message | None:
 
 
 def late_to_coordinators(request: AssistanceRequest) -> None:
-    _tell_coordinators(request, "refused_late_work", key=f"refused_late:{request.pk}", thing=request)
+    tell_coordinators(request, "refused_late_work", key=f"refused_late:{request.pk}", can_wait=True)
 
 
 def somebody_missing(said: PresenceStatement) -> None:
@@ -51,7 +53,7 @@ def somebody_missing(said: PresenceStatement) -> None:
         tell_official(request, "somebody_missing", key=key, said=said, days=days, kind="work")
     if said.missing == Missing.ASSISTANT:
         _tell_missing(said.assignment, said, key=key, days=days)
-        _tell_coordinators(request, "did_not_come_work", key=key, thing=request)
+        tell_coordinators(request, "did_not_come_work", key=key, can_wait=True)
         return
     others = request.assignments.standing().select_related("assistant__user")
     for job in others.exclude(assistant__user=said.said_by):
@@ -75,7 +77,9 @@ def _tell_missing(job: Assignment, said: PresenceStatement, *, key: str, days: i
 
 
 def sides_differ(said: PresenceStatement) -> None:
-    _tell_coordinators(said.assignment.request, "sides_differ_work", key=f"sides_differ:{said.pk}")
+    tell_coordinators(
+        said.assignment.request, "sides_differ_work", key=f"sides_differ:{said.pk}", **AFTER_MEETINGS
+    )
 
 
 def presence_decided(assignment: Assignment, missing: str) -> None:
@@ -99,7 +103,7 @@ def presence_decided(assignment: Assignment, missing: str) -> None:
 
 def longer_than_planned(report: TimeReport) -> None:
     key = f"longer:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}"
-    _tell_coordinators(report.assignment.request, "longer_work", key=key, report=report)
+    tell_coordinators(report.assignment.request, "longer_work", key=key, report=report, **AFTER_MEETINGS)
 
 
 def confirmed_by_code(report: TimeReport) -> Message | None:
@@ -153,19 +157,3 @@ def _tell_of_talk(debriefing: Debriefing, template: str) -> None:
                 template=f"institutions/messages/{template}",
                 context={"due_at": debriefing.due_at, "link": link(user, "work_after")},
             )
-
-
-def _tell_coordinators(
-    request: AssistanceRequest, template: str, *, key: str, thing: AssistanceRequest | None = None, **context
-) -> None:
-    for user in coordinators_of(request):
-        tell(
-            user,
-            template,
-            request,
-            kind="work",
-            key=f"{key}:{user.pk}",
-            page="work_assistance_request" if thing else "work_after",
-            thing=thing,
-            **context,
-        )

@@ -73,15 +73,14 @@ def complaint_answered(complaint: Complaint) -> None:
 
 
 def block_wished(wished: BlockWish, request: AssistanceRequest) -> None:
-    for user in emails.coordinators_of(request):
-        emails.tell(
-            user,
-            "block_wished",
-            request,
-            kind="work",
-            key=f"block_wished:{wished.pk}:{user.pk}",
-            page="work_blocks",
-        )
+    emails.tell_coordinators(
+        request,
+        "block_wished",
+        key=f"block_wished:{wished.pk}",
+        page="work_blocks",
+        is_of_request=False,
+        can_wait=True,
+    )
 
 
 def _tell_deciders(
