@@ -76,9 +76,7 @@ def candidates(request: AssistanceRequest, *, attempt: Attempt | None = None) ->
 def fitting(request: AssistanceRequest, *, attempt: Attempt | None = None) -> list[Candidate]:
     """Only those who fit, in the order in which they are to be asked; the others are not even read."""
     job = Job.of(request, attempt)
-    able = _network_of(request).active().filter(modes__contains=[job.mode])
-    able = able.filter(user__in=LanguageSkill.objects.filter(language=job.language).values("user"))
-    return [one for one in _in_order(_judge(job, able)) if one.fits]
+    return [one for one in _in_order(_judge(job, _able(request, [job]))) if one.fits]
 
 
 def first_way(
@@ -86,10 +84,8 @@ def first_way(
 ) -> Attempt | None:
     """The first of these attempts in which somebody fits who is not ``passed_over``; all are read at once."""
     jobs = [(attempt, Job.of(request, attempt)) for attempt in attempts]
-    able = _network_of(request).active().exclude(pk__in=passed_over)
-    able = able.filter(modes__overlap=[job.mode for _attempt, job in jobs])
-    languages = LanguageSkill.objects.filter(language__in=[job.language for _attempt, job in jobs])
-    known = knowledge.read([request], able.filter(user__in=languages.values("user")))
+    able = _able(request, [job for _attempt, job in jobs]).exclude(pk__in=passed_over)
+    known = knowledge.read([request], able)
     fits = ((attempt, _consider(job, one, known).fits) for attempt, job in jobs for one in known.people)
     return next((attempt for attempt, is_fitting in fits if is_fitting), None)
 
@@ -126,6 +122,13 @@ def open_requests_for(assistant: Assistant) -> list[OpenJob]:
 
 def _network_of(request: AssistanceRequest) -> QuerySet[Assistant]:
     return Assistant.objects.filter(project=request.institution.project_id)
+
+
+def _able(request: AssistanceRequest, jobs: list[Job]) -> QuerySet[Assistant]:
+    """Who gets offers, and works in the way and the language of one of these jobs at least."""
+    spoken = LanguageSkill.objects.filter(language__in=[job.language for job in jobs])
+    able = _network_of(request).active().filter(modes__overlap=[job.mode for job in jobs])
+    return able.filter(user__in=spoken.values("user"))
 
 
 def _judge(job: Job, assistants: QuerySet[Assistant]) -> list[Candidate]:

@@ -23,7 +23,7 @@ from portal.models import User
 def go_on(request: AssistanceRequest) -> list[Offer]:
     """Whatever is due now: the coordinator's choice, the next wave, the next rung. Returns new offers."""
     now = timezone.now()
-    before = _way_of(request)
+    before = _way_of(attempts.live(request))
     choosing.in_time(request, now)
     made: list[Offer] = []
     while request.is_looking and (due := _due(request, now)):
@@ -34,11 +34,12 @@ def go_on(request: AssistanceRequest) -> list[Offer]:
             break  # somebody's answer is awaited: she may take either place
         if not _step_down(request):
             give_up(request)
-    _note_next(request)
-    if attempts.live(request):
+    live = attempts.live(request)
+    _note_next(live, request)
+    if live:
         tell_in_time(request, now)
-        if before and _way_of(request) != before:
-            staffing_emails.other_way(request, attempts.live(request)[0])
+        if before and _way_of(live) != before:
+            staffing_emails.other_way(request, live[0])
     return made
 
 
@@ -216,15 +217,14 @@ def _step_down(request: AssistanceRequest) -> bool:
     return bool(attempts.open_free_places(request, by=None, after=max(one.rung for one in tried)))
 
 
-def _way_of(request: AssistanceRequest) -> tuple[str, str] | None:
-    live = attempts.live(request)
+def _way_of(live: list[Attempt]) -> tuple[str, str] | None:
     return (live[0].mode, live[0].language) if live else None
 
 
-def _note_next(request: AssistanceRequest) -> None:
+def _note_next(live: list[Attempt], request: AssistanceRequest) -> None:
     """When time has to look at each attempt again."""
     now = timezone.now()
-    for attempt in attempts.live(request):
+    for attempt in live:
         runs_out = attempt.offers.filter(state=Offer.State.OPEN).values_list("expires_at", flat=True)
         moments = [*runs_out, *choosing.moments(attempt, request)]
         if runs_out:
