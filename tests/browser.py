@@ -154,6 +154,19 @@ def axe() -> Callable:
     return check
 
 
+@pytest.fixture
+def in_order(axe) -> Callable:
+    """``in_order(page)``: one heading, nothing that axe objects to, nothing that runs over the edge."""
+
+    def check(page) -> None:
+        assert page.locator("h1").count() == 1, page.url
+        axe(page)
+        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert width <= 0, f"{page.url} runs over by {width} px"
+
+    return check
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that drive the browser carry its mark: ``pytest -m "not browser"`` is the quick half."""
     for item in items:
