@@ -37,12 +37,14 @@ def find_chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
+def chromium(django_db_setup) -> Iterator[object]:
+    """After the database in every run, whichever test is first: so it ends before the database does."""
     path = find_chromium()
     if path is None:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(MISSING, pytrace=False)
         pytest.skip(MISSING)
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop on this thread: Django would take every query for an asynchronous one.
@@ -51,6 +53,9 @@ def chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+        # Under that loop Django keeps connections apart from the thread's own; once the loop has gone nobody
+        # can reach them to close them, and a database that somebody is connected to cannot be dropped.
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
