@@ -9,6 +9,8 @@ _ONE = "work/assistants/<uuid:public_id>/"
 urlpatterns = [
     # The assistant about herself.
     path("assistant/hours/", own_hours.assistant_hours, name="assistant_hours"),
+    path("assistant/extra-hours/", own_hours.extra_hours_add, name="extra_hours_add"),
+    path("assistant/extra-hours/<int:pk>/drop/", own_hours.extra_hours_drop, name="extra_hours_drop"),
     path("assistant/days-off/", own_hours.days_off_add, name="days_off_add"),
     path("assistant/days-off/<int:pk>/drop/", own_hours.days_off_drop, name="days_off_drop"),
     path("assistant/papers/", own_profile.assistant_papers, name="assistant_papers"),

@@ -1,4 +1,4 @@
-"""When an assistant can be asked: her week, her days off, and when she is free next."""
+"""When an assistant can be asked: her week, hours of one day, her days off, and when she is free next."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import new_people
 from institutions.assistants import refuse_stranger
-from institutions.models import Assignment, Assistant, Availability, AvailabilityException
+from institutions.free_time import hours_of
+from institutions.models import Assignment, Assistant, Availability, AvailabilityException, ExtraHours
 from portal import audit
 from portal.clock import WARSAW, local
 from portal.models import DiaryEntry, User
@@ -23,6 +24,21 @@ FREE = timedelta(hours=1)
 class DaysTheWrongWayRound(Refused):
     sentence = _("The last day is before the first one.")
     field = "ends_on"
+
+
+class HoursTheWrongWayRound(Refused):
+    sentence = _("The end must be after the start.")
+    field = "ends"
+
+
+class HoursAreOver(Refused):
+    sentence = _("These hours are over.")
+    field = "day"
+
+
+class DayIsOff(Refused):
+    sentence = _("You have this day off. Please remove it from your days off first.")
+    field = "day"
 
 
 class DaysAreOver(Refused):
@@ -46,6 +62,32 @@ def change_week(
     assistant.save(update_fields=["shares_phone"])
     new_people.may_be_able(assistant)
     audit.record("assistant.hours_changed", assistant, by=by, rows=len(hours), shares_phone=shares_phone)
+
+
+@transaction.atomic
+def add_hours(assistant: Assistant, *, by: User, day: date, starts: time, ends: time) -> ExtraHours:
+    """She can be asked for these hours too, on that day only. Days off go before them."""
+    refuse_stranger(assistant, by)
+    if ends <= starts:
+        raise HoursTheWrongWayRound
+    if local(day, ends) <= timezone.now():
+        raise HoursAreOver
+    assistant = Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
+    if assistant.exceptions.filter(starts_on__lte=day, ends_on__gte=day).exists():
+        raise DayIsOff
+    hours, is_new = assistant.extra_hours.get_or_create(day=day, starts=starts, ends=ends)
+    if is_new:
+        new_people.may_be_able(assistant)
+        audit.record("assistant.extra_hours", assistant, by=by, day=str(day))
+    return hours
+
+
+@transaction.atomic
+def drop_hours(hours: ExtraHours, *, by: User) -> None:
+    """A job she agreed to in these hours stays hers until she withdraws."""
+    refuse_stranger(hours.assistant, by)
+    audit.record("extra_hours.dropped", hours, by=by, assistant=hours.assistant_id, day=str(hours.day))
+    hours.delete()
 
 
 @transaction.atomic
@@ -87,7 +129,7 @@ def jobs_in(days: AvailabilityException) -> int:
 def next_free(assistants: Iterable[Assistant]) -> dict[int, datetime | None]:
     """By the key of each assistant when she is free next for an hour; None: not within two weeks.
 
-    ``assistants`` with availability and exceptions at hand; one query for all diaries.
+    ``assistants`` with availability, extra hours and exceptions at hand; one query for all diaries.
     """
     assistants = list(assistants)
     now = timezone.now()
@@ -105,9 +147,7 @@ def _first_gap(assistant: Assistant, busy: list[tuple[datetime, datetime]], now:
     for day in (today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)):
         if any(off.starts_on <= day <= off.ends_on for off in assistant.exceptions.all()):
             continue
-        for hours in sorted(assistant.availability.all(), key=lambda row: row.starts):
-            if hours.weekday != day.weekday():
-                continue
+        for hours in hours_of(day, assistant.availability.all(), assistant.extra_hours.all()):
             free_from, until = max(local(day, hours.starts), now), local(day, hours.ends)
             for start, end in busy:
                 if start < free_from + FREE and free_from < end:

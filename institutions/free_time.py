@@ -1,4 +1,4 @@
-"""When somebody can help: weekly hours and days off in local time, hours already agreed to."""
+"""When somebody can help: hours of a week, of one day, days off, in local time; hours already agreed to."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -16,6 +16,14 @@ class Hours(NamedTuple):
     """Of a week, in local time; 0 is Monday."""
 
     weekday: int
+    starts: time
+    ends: time
+
+
+class DayHours(NamedTuple):
+    """Of one day only, besides those of the week."""
+
+    day: date
     starts: time
     ends: time
 
@@ -54,15 +62,23 @@ def local_days(start: datetime, end: datetime) -> list[tuple[date, time, time]]:
     return pieces
 
 
-def is_within(days: Iterable[tuple[date, time, time]], week: Sequence[Hours]) -> bool:
-    return all(_is_covered(day.weekday(), starts, ends, week) for day, starts, ends in days)
+def hours_of(day: date, week: Iterable, extra: Iterable) -> list:
+    """Which of these hours, or rows with the same names, are hers on that day, the earliest first."""
+    hours = [row for row in week if row.weekday == day.weekday()] + [row for row in extra if row.day == day]
+    return sorted(hours, key=lambda row: row.starts)
 
 
-def _is_covered(weekday: int, starts: time, ends: time, week: Sequence[Hours]) -> bool:
+def is_within(
+    days: Iterable[tuple[date, time, time]], week: Sequence[Hours], extra: Sequence[DayHours] = ()
+) -> bool:
+    return all(_is_covered(starts, ends, hours_of(day, week, extra)) for day, starts, ends in days)
+
+
+def _is_covered(starts: time, ends: time, of_that_day: Iterable) -> bool:
     """Hours that follow one another without a gap count as one."""
     reached = starts
-    for hours in sorted(week, key=lambda row: row.starts):
-        if hours.weekday == weekday and hours.starts <= reached < hours.ends:
+    for hours in of_that_day:
+        if hours.starts <= reached < hours.ends:
             reached = hours.ends
     return reached >= ends
 

@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from institutions.free_time import Busy, Hours, day_and_week
+from institutions.free_time import Busy, DayHours, Hours, day_and_week
 from institutions.models import (
     Assignment,
     AssistanceRequest,
@@ -37,6 +37,7 @@ from institutions.models import (
     AvailabilityException,
     Block,
     Conflict,
+    ExtraHours,
     Offer,
     RequestTransition,
     Training,
@@ -65,6 +66,7 @@ class Person:
     assistant: Assistant
     skills: list[Skill]
     week: list[Hours]
+    extra_hours: list[DayHours]
     days_off: list[tuple[date, date]]
     #: Institutions, towns and officials that she will not interpret for; institutions that will not have her.
     conflicts: list[tuple[int | None, str, int | None]]
@@ -160,6 +162,11 @@ def _with_facts(assistants, requests: list[AssistanceRequest], now: datetime, la
             .order_by("id")
             .values(row=JSONObject(weekday="weekday", starts="starts", ends="ends"))
         ),
+        known_extra_hours=ArraySubquery(
+            ExtraHours.objects.filter(**mine)
+            .order_by("id")
+            .values(row=JSONObject(day="day", starts="starts", ends="ends"))
+        ),
         known_days_off=ArraySubquery(
             AvailabilityException.objects.filter(**mine)
             .order_by("id")
@@ -244,6 +251,14 @@ def _person(row) -> Person:
         week=[
             Hours(one["weekday"], time.fromisoformat(one["starts"]), time.fromisoformat(one["ends"]))
             for one in row.known_week
+        ],
+        extra_hours=[
+            DayHours(
+                date.fromisoformat(one["day"]),
+                time.fromisoformat(one["starts"]),
+                time.fromisoformat(one["ends"]),
+            )
+            for one in row.known_extra_hours
         ],
         days_off=[
             (date.fromisoformat(one["first"]), date.fromisoformat(one["last"])) for one in row.known_days_off

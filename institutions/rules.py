@@ -246,7 +246,7 @@ def _time(job: Job, person: Person, known: Knowledge) -> list[Misfit]:
         and assistant.max_travel_minutes is not None
         and way > assistant.max_travel_minutes,
         Misfit.NOTICE: request.start_at - known.now < notice,
-        Misfit.HOURS: not is_within(job.local_days, person.week),
+        Misfit.HOURS: not is_within(job.local_days, person.week, person.extra_hours),
         Misfit.DAY_OFF: has_day_off(job.local_days, person.days_off),
         Misfit.OVERLAP: is_busy(start - buffer, end + buffer, others),
         Misfit.DAY_LIMIT: minutes_of_jobs(others, *day) + request.minutes

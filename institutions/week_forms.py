@@ -95,6 +95,12 @@ class WeekForm(WeekFields):
         return super().hours_of(0 if day in self.cleaned_data["same_days"] else day)
 
 
+class ExtraHoursForm(forms.Form):
+    day = DateField(label=_("Day"))
+    starts = TimeField(label=_("from"))
+    ends = TimeField(label=_("until"))
+
+
 class DaysOffForm(forms.Form):
     starts_on = DateField(label=_("First day"))
     ends_on = DateField(label=_("Last day"))

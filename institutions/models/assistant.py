@@ -225,6 +225,27 @@ class Availability(models.Model):
         return f"{self.weekday} {self.starts}-{self.ends}"
 
 
+class ExtraHours(models.Model):
+    """Hours of one day, in local time, in which the assistant may be asked besides those of her week."""
+
+    assistant = models.ForeignKey(Assistant, on_delete=models.CASCADE, related_name="extra_hours")
+    day = models.DateField(_("day"))
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("hours of one day")
+        verbose_name_plural = _("hours of one day")
+        ordering = ["day", "starts", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="extra_hours_end_after_start"),
+            models.UniqueConstraint(fields=["assistant", "day", "starts", "ends"], name="extra_hours_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.starts}-{self.ends}"
+
+
 class AvailabilityException(models.Model):
     """Days on which the assistant cannot come, whatever the weekly hours say."""
 

@@ -139,6 +139,7 @@ def work_assistant_hours(request, public_id):
         "assistant": assistant,
         "tabs": record_tabs(assistant, "work_assistant_hours"),
         "hours": assistant.availability.all(),
+        "extra_hours": assistant.extra_hours.filter(day__gte=timezone.localdate()),
         "days_off": assistant.exceptions.filter(ends_on__gte=timezone.localdate()),
         "next_free": availability.next_free([assistant])[assistant.pk],
     }
@@ -188,7 +189,7 @@ def listed(rows) -> list[Row]:
     )
     found = list(
         rows.select_related("user")
-        .prefetch_related("user__language_skills", "availability", "exceptions")
+        .prefetch_related("user__language_skills", "availability", "extra_hours", "exceptions")
         .annotate(length=Sum(length, filter=Q(assignments__report__start_at__gte=first)))
         .order_by("user__name_key", "id")
     )

@@ -1,10 +1,11 @@
 """What waits in the demo for somebody to act: a draft, a question, a long meeting, a complaint, a choice."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 
 from institutions import (
     assistants,
+    availability,
     blocks,
     complaints,
     offers,
@@ -45,6 +46,7 @@ class WaitingRequests:
         self.timeline.at(REAL_NOW - timedelta(days=2), self._complaint_about_the_network)
         self.timeline.at(REAL_NOW - timedelta(days=2), self._declined)
         self.timeline.at(REAL_NOW - timedelta(days=2), self._pause)
+        self.timeline.at(REAL_NOW - timedelta(days=2), self._other_hours)
         self.timeline.at(REAL_NOW - timedelta(hours=9), self._new_time)
         self.timeline.at(REAL_NOW - timedelta(hours=2), self._publish)
 
@@ -170,6 +172,14 @@ class WaitingRequests:
     def _pause(self) -> None:
         """An assistant who asked for some weeks without offers."""
         assistants.suspend(self.network.assistants[-1], by=self.network.coordinators[1])
+
+    def _other_hours(self) -> None:
+        """One is away for a week, another one can help on a Saturday too."""
+        away, more = self.network.assistants[2], self.network.assistants[0]
+        off = {"starts_on": day(40), "ends_on": day(47)}
+        availability.take_days_off(away, by=away.user, **off)
+        saturday = day(3, weekday=5)
+        availability.add_hours(more, by=more.user, day=saturday, starts=time(10), ends=time(14))
 
     def _new_time(self) -> None:
         """An official would like to move a meeting; the assistant is asked."""

@@ -1,6 +1,6 @@
 """The same form sent twice: the second one lands where the first one did, and nothing happens twice."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -137,6 +137,12 @@ def days_off_dropped(assistant, **_cast):
     return reverse("days_off_drop", args=[days.pk]), {}, assistant
 
 
+def extra_hours_dropped(assistant, **_cast):
+    about = {"day": TODAY + timedelta(days=1), "starts": time(10), "ends": time(12)}
+    hours = availability.add_hours(assistant.assistant, by=assistant, **about)
+    return reverse("extra_hours_drop", args=[hours.pk]), {}, assistant
+
+
 def seat_ended(official, coordinator, **_cast):
     return reverse("official_end", args=[official.official_seats.get().pk]), {}, coordinator
 
@@ -176,7 +182,7 @@ CASES = [
     draft_deleted, draft_sent, day_left_out, question_answered, taken_on, declined, taken_off, replaced,
     presence_decided, absence_told, absence_told_by_institution, word_decided, suspended, language_dropped,
     own_language_dropped, training_dropped, conflict_dropped, own_conflict_dropped, days_off_dropped,
-    seat_ended, own_seat_ended, handed_over, changed, details_changed, new_time_proposed,
+    extra_hours_dropped, seat_ended, own_seat_ended, handed_over, changed, details_changed, new_time_proposed,
 ]  # fmt: skip
 #: Where what was shown is gone, so that it leads to the list.
 TO_THE_LIST = {day_left_out: "assistance"}
@@ -209,6 +215,7 @@ def test_the_second_one_lands_where_the_first_one_did(client, cast, clock, case)
         ("assistant_language_drop", [0]),
         ("assistant_conflict_drop", [0]),
         ("days_off_drop", [0]),
+        ("extra_hours_drop", [0]),
         ("work_term", [0]),
         ("work_withdraw", [uuid4()]),
         ("work_replace", [uuid4()]),

@@ -174,6 +174,19 @@ def test_hours_that_make_no_sense_change_nothing(page, assistant, data):
     assert assistant.assistant.availability.count() == 7
 
 
+def test_hours_of_one_day_are_added_and_dropped(page, assistant):
+    typed = {"day": "2026-12-05", "starts": "10:00", "ends": "12:00"}
+    page.post(url("extra_hours_add"), typed)
+    hours = assistant.assistant.extra_hours.get()
+    assert url("extra_hours_drop", hours.pk) in page.get(url("assistant_hours")).content.decode()
+    answer = page.post(url("extra_hours_add"), typed | {"ends": "09:00"})
+    assert "extra_hours_form" in answer.context
+    assert answer.context["extra_hours_form"].errors.keys() == {"ends"}
+    assert 'value="09:00"' in answer.content.decode(), "what was typed is still there"
+    page.post(url("extra_hours_drop", hours.pk))
+    assert not assistant.assistant.extra_hours.exists()
+
+
 def test_days_off_are_added_and_dropped(page, assistant):
     page.post(url("days_off_add"), {"starts_on": "2026-12-01", "ends_on": "2026-12-05"})
     days = assistant.assistant.exceptions.get()

@@ -88,6 +88,42 @@ def test_what_is_in_her_diary_is_passed_over(helper):
     assert free(helper) == local(date(2026, 12, 1), time(9))
 
 
+def test_hours_of_one_day_are_found_too(helper):
+    helper.extra_hours.create(day=date(2026, 12, 3), starts=time(17), ends=time(19))
+    assert free(helper) == local(date(2026, 12, 3), time(17))
+    hours(helper, 2, 8, 12)
+    assert free(helper) == local(date(2026, 11, 25), time(8))
+
+
+def test_hours_of_one_day_twice_are_once_and_only_hers(assistant, outsider, coordinator):
+    helper = assistant.assistant
+    about = {"day": TODAY + timedelta(days=2), "starts": time(10), "ends": time(12)}
+    first = availability.add_hours(helper, by=assistant, **about)
+    assert availability.add_hours(helper, by=coordinator, **about) == first
+    assert AuditEntry.objects.filter(action="assistant.extra_hours").count() == 1
+    with pytest.raises(NotYourNetwork):
+        availability.add_hours(helper, by=outsider, **about)
+    with pytest.raises(NotYourNetwork):
+        availability.drop_hours(first, by=outsider)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "starts", "ends", "refusal"),
+    [
+        (1, 12, 12, availability.HoursTheWrongWayRound),
+        (-1, 10, 12, availability.HoursAreOver),
+        (3, 10, 12, availability.DayIsOff),
+    ],
+)
+def test_hours_of_one_day_that_make_no_sense_are_refused(assistant, ahead, starts, ends, refusal):
+    helper, off = assistant.assistant, TODAY + timedelta(days=3)
+    availability.take_days_off(helper, by=assistant, starts_on=off, ends_on=off)
+    day = TODAY + timedelta(days=ahead)
+    with pytest.raises(refusal):
+        availability.add_hours(helper, by=assistant, day=day, starts=time(starts), ends=time(ends))
+    assert not helper.extra_hours.exists()
+
+
 def test_days_off_twice_are_once_and_only_hers(assistant, outsider, coordinator):
     helper = assistant.assistant
     about = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=2)}

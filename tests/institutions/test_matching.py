@@ -173,6 +173,35 @@ def test_days_off_go_before_weekly_hours(institution, helper, first, last, expec
 
 
 @pytest.mark.parametrize(
+    ("day", "starts", "ends", "expected"),
+    [
+        (date(2026, 11, 27), time(10), time(11), []),
+        (date(2026, 11, 27), time(9), time(10, 30), [Misfit.HOURS]),
+        (date(2026, 11, 20), time(10), time(11), [Misfit.HOURS]),
+    ],
+)
+def test_hours_of_one_day_count_on_that_day(institution, helper, day, starts, ends, expected):
+    helper.availability.all().delete()
+    helper.extra_hours.create(day=day, starts=starts, ends=ends)
+    assert reasons(request_of(institution), helper) == expected
+
+
+def test_hours_of_one_day_join_those_of_the_week(institution, helper):
+    helper.availability.update(ends=time(10, 30))
+    assert reasons(request_of(institution), helper) == [Misfit.HOURS]
+    helper.extra_hours.create(day=date(2026, 11, 27), starts=time(10, 30), ends=time(12))
+    assert reasons(request_of(institution), helper) == []
+
+
+def test_a_day_off_goes_before_hours_of_that_day(institution, helper):
+    helper.extra_hours.create(day=date(2026, 11, 27), starts=time(10), ends=time(11))
+    AvailabilityException.objects.create(
+        assistant=helper, starts_on=date(2026, 11, 27), ends_on=date(2026, 11, 27)
+    )
+    assert reasons(request_of(institution), helper) == [Misfit.DAY_OFF]
+
+
+@pytest.mark.parametrize(
     ("town", "county", "mode", "minutes"),
     [
         ("Toruń", "Toruń", "on_site", 30),

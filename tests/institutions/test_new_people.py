@@ -64,6 +64,9 @@ NEWS = {
     "language": lambda one, by: assistants.keep_language(one, Spoken("ka", "C1"), by=by),
     "verified": _verify,
     "week": lambda one, by: availability.change_week(one, by=by, hours=WEEK, shares_phone=False),
+    "hours of one day": lambda one, by: availability.add_hours(
+        one, by=by, day=START.date(), starts=time(8), ends=time(9)
+    ),
     "training": lambda one, by: trainings.record(one, by=by, subject="health", trained_on=NOW.date()),
 }
 

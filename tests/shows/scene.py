@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -224,14 +224,13 @@ TABLE: dict[str, set[str]] = {
         ],
         NETWORK_STAFF,
     ),
-    **dict.fromkeys(["assistant_home", "assistant_hours", "days_off_add"], ANY_ASSISTANT),
+    **dict.fromkeys(["assistant_home", "assistant_hours", "days_off_add", "extra_hours_add"], ANY_ASSISTANT),
     "open_jobs": ANY_ASSISTANT,
     "open_job_interested": ASSISTANT,
     **dict.fromkeys(
         [
-            "days_off_drop", "assistant_offer", "offer_accept", "offer_refuse", "offer_interested",
-            "assistant_job",
-            "assistant_withdraw", "assistant_report",
+            "days_off_drop", "extra_hours_drop", "assistant_offer", "offer_accept", "offer_refuse",
+            "offer_interested", "assistant_job", "assistant_withdraw", "assistant_report",
         ],
         ASSISTANT,
     ),
@@ -350,6 +349,7 @@ def scene(
     day_off = AvailabilityException.objects.create(
         assistant=assistant.assistant, starts_on=timezone.localdate(), ends_on=timezone.localdate()
     )
+    extra = day_off.assistant.extra_hours.create(day=day_off.ends_on, starts=time(18), ends=time(20))
     written = manual_hours.enter(
         place, on=timezone.localdate(), minutes=45, reason="Lekcja", by=trainer, even_so=True
     )
@@ -392,6 +392,7 @@ def scene(
         "project_pdf": {"slug": project.slug}, "work_approve": wish_id, "work_decline": wish_id,
         "work_revoke": place_id, "profile_language_remove": {"pk": skill.pk},
         "profile_consent": {"purpose": "newsletter"}, "days_off_drop": {"pk": day_off.pk},
+        "extra_hours_drop": {"pk": extra.pk},
         "assistance_request": taken_id, "assistance_cancel": taken_id, "assistance_confirm": held_id,
         "assistance_dispute": held_id, "work_assistance_request": taken_id, "work_assign": taken_id,
         "work_candidates": {"public_id": offered.public_id},
