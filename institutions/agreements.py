@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from institutions import institution_emails as emails
 from institutions.models import Agreement, Institution
 from institutions.officials import refuse_foreign
-from portal import audit
+from portal import audit, one_by_one
 from portal.models import User
 from portal.refusals import Refused
 from projects.models import Indicator, Project
@@ -111,15 +111,13 @@ def warn_before_end() -> int:
     """Tell coordinators of agreements that run out soon and were not renewed. Returns how many agreements."""
     today = timezone.localdate()
     distances = sorted(settings.ASSISTANCE["agreement_ends_warn_days"])
-    warned = 0
-    for agreement in _running_out(today, distances[-1]):
+
+    def warn(agreement: Agreement) -> None:
         left = (agreement.valid_until - today).days
         # Who missed the first warning gets one, not all of them at once.
-        distance = next(days for days in distances if left <= days)
-        with transaction.atomic():
-            emails.agreement_ends(agreement, distance=distance)
-        warned += 1
-    return warned
+        emails.agreement_ends(agreement, distance=next(days for days in distances if left <= days))
+
+    return len(one_by_one.each(_running_out(today, distances[-1]), warn))
 
 
 def reach_of(projects: QuerySet[Project]) -> list[Reach]:

@@ -18,7 +18,7 @@ from institutions import emails, impartiality, states, voice_emails
 from institutions.client_data import refuse_identifiers
 from institutions.models import Assignment, AssistanceRequest, Complaint, ComplaintStep, Feedback, Official
 from institutions.transitions import NoSuchWay, NotYours, is_coordinator_of, is_official_of, lock
-from portal import audit
+from portal import audit, one_by_one
 from portal.models import User
 from portal.refusals import Refused
 
@@ -217,9 +217,11 @@ def remind_of_due() -> int:
     days = settings.ASSISTANCE["complaint_answer_days"] - settings.ASSISTANCE["complaint_remind_days_before"]
     due = Complaint.objects.undecided().filter(made_at__lte=timezone.now() - timedelta(days=days))
     due = list(due.select_related("request__institution").order_by("made_at", "pk"))
-    for complaint in due:
-        voice_emails.complaint_due(complaint, impartiality.deciders(complaint))
-    return len(due)
+    return len(one_by_one.each(due, _remind))
+
+
+def _remind(complaint: Complaint) -> None:
+    voice_emails.complaint_due(complaint, impartiality.deciders(complaint))
 
 
 def queue(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:

@@ -21,7 +21,7 @@ from institutions.transitions import (
     move,
 )
 from institutions.travel import time_at_work
-from portal import audit, diary
+from portal import audit, diary, one_by_one
 from portal.models import User
 from portal.refusals import Refused
 
@@ -178,6 +178,4 @@ def begin_meetings() -> int:
         start_at__lte=timezone.now(),
     )
     pks = list(due.order_by("start_at", "pk").values_list("pk", flat=True))
-    for pk in pks:
-        begin(pk)
-    return len(pks)
+    return len(one_by_one.each(pks, begin))

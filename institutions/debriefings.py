@@ -12,7 +12,7 @@ from institutions import visit_emails
 from institutions.deadlines import add_working_days
 from institutions.models import Assignment, Debriefing
 from institutions.transitions import NotYours, is_coordinator_of, lock
-from portal import audit
+from portal import audit, one_by_one
 from portal.clock import WARSAW, local
 from portal.models import User
 from portal.refusals import Refused
@@ -78,12 +78,7 @@ def remind_of_overdue() -> int:
     """Once, when the two days are over. Returns how many are overdue."""
     overdue = Debriefing.objects.filter(done_at__isnull=True, due_at__lte=timezone.now())
     rows = overdue.select_related("assignment__request__institution", "assignment__assistant")
-    count = 0
-    for debriefing in rows.order_by("pk"):
-        with transaction.atomic():
-            visit_emails.talk_overdue(debriefing)
-        count += 1
-    return count
+    return len(one_by_one.each(rows.order_by("pk"), visit_emails.talk_overdue))
 
 
 def _due_at(now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from institutions import emails, hours, time_reports, visit_emails
 from institutions.deadlines import add_working_days
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.transitions import State, lock, move
+from portal import one_by_one
 from portal.refusals import Refused
 
 
@@ -42,9 +43,7 @@ def ask_for_reports() -> int:
         state__in=[State.CONFIRMED, State.IN_PROGRESS], end_at__lte=timezone.now()
     )
     pks = list(over.order_by("pk").values_list("pk", flat=True))
-    for pk in pks:
-        ask_for_report(pk)
-    return len(pks)
+    return len(one_by_one.each(pks, ask_for_report))
 
 
 def confirm_by_silence() -> int:
@@ -54,7 +53,7 @@ def confirm_by_silence() -> int:
     """
     now = timezone.now()
     due = [report for report in _unconfirmed("confirm_by_silence_days") if hours.counts_at(report) <= now]
-    return sum(_confirm_unless_changed(report) for report in due)
+    return sum(one_by_one.each(due, _confirm_unless_changed))
 
 
 def _confirm_unless_changed(report: TimeReport) -> bool:
@@ -74,10 +73,7 @@ def remind_to_confirm() -> int:
         for report in _unconfirmed("remind_to_confirm_days")
         if add_working_days(hours.asked_at(report), days) <= now < hours.counts_at(report)
     ]
-    for report in due:
-        with transaction.atomic():
-            visit_emails.confirm_reminder(report)
-    return len(due)
+    return len(one_by_one.each(due, visit_emails.confirm_reminder))
 
 
 def _unconfirmed(setting: str) -> list[TimeReport]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from institutions.models import AssistanceRequest, Complaint, Feedback, RequestQuestion, TimeReport
 from institutions.transitions import State, lock
-from portal import audit, messages
+from portal import audit, messages, one_by_one
 
 TEXTS = ("address", "contact_name", "contact_phone", "briefing", "dialect")
 
@@ -83,8 +83,10 @@ def forget_case_number(request: AssistanceRequest | int) -> bool:
 
 
 @transaction.atomic
-def forget_complaint(complaint: Complaint) -> bool:
+def forget_complaint(complaint: Complaint | int) -> bool:
     """The words of both sides and the answer; that there was a complaint and how it ended stays."""
+    if isinstance(complaint, int):
+        complaint = Complaint.objects.get(pk=complaint)
     lock(complaint.request_id)
     complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
     if not complaints_to_forget().filter(pk=complaint.pk).exists():
@@ -111,6 +113,6 @@ def forget_all() -> dict[str, int]:
     verbs = {
         "texts of requests": forget_texts,
         "case numbers": forget_case_number,
-        "texts of complaints": lambda pk: forget_complaint(Complaint.objects.get(pk=pk)),
+        "texts of complaints": forget_complaint,
     }
-    return {what: sum(verbs[what](pk) for pk in pks) for what, pks in waiting.items()}
+    return {what: sum(one_by_one.each(pks, verbs[what])) for what, pks in waiting.items()}

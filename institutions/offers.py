@@ -26,7 +26,7 @@ from institutions import (
 from institutions.matching import Misfit
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.transitions import NotYours, State, lock
-from portal import audit, diary
+from portal import audit, diary, one_by_one
 from portal.models import User
 from portal.refusals import Refused
 
@@ -228,9 +228,7 @@ def look_again(request: AssistanceRequest | int) -> None:
 def expire_offers() -> int:
     """Look again at every request whose time has come, each in a transaction of its own."""
     pks = list(_due(timezone.now()).order_by("start_at", "pk").values_list("pk", flat=True))
-    for pk in pks:
-        look_again(pk)
-    return len(pks)
+    return len(one_by_one.each(pks, look_again))
 
 
 def _due(now: datetime):

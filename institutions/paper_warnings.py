@@ -11,13 +11,14 @@ from institutions import paper_emails
 from institutions.assistants import coming_jobs
 from institutions.models import Assistant, PaperWarning
 from institutions.papers_of_assistants import Paper, PaperState, states_of
+from portal import one_by_one
 from projects.models import Project
 
 
 def warn_of_papers() -> int:
     """For every network; each in a transaction of its own. Returns how many papers were warned of."""
     projects = Project.objects.filter(assistants__isnull=False).distinct().order_by("id")
-    return sum(warn_network(project) for project in projects)
+    return sum(one_by_one.each(projects, warn_network))
 
 
 @transaction.atomic

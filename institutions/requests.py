@@ -32,7 +32,7 @@ from institutions.transitions import (
     move,
     write_down,
 )
-from portal import audit, diary
+from portal import audit, diary, one_by_one
 from portal.models import User
 from portal.refusals import Refused
 
@@ -145,16 +145,16 @@ def forget_drafts() -> int:
     now = timezone.now()
     kept = timedelta(days=settings.ASSISTANCE["drafts_kept_days"])
     old = AssistanceRequest.objects.filter(created_at__lte=now - kept, state=State.DRAFT)
-    number = 0
-    for pk in old.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            # Asked again under the lock: she may have saved it since the list was read.
-            row = old.select_for_update().filter(pk=pk).first()
-            if row:
-                audit.record("request.draft_forgotten", row, by=None)
-                row.delete()
-                number += 1
-    return number
+
+    def forget(pk: int) -> bool:
+        # Asked again under the lock: she may have saved it since the list was read.
+        row = old.select_for_update().filter(pk=pk).first()
+        if row:
+            audit.record("request.draft_forgotten", row, by=None)
+            row.delete()
+        return row is not None
+
+    return sum(one_by_one.each(list(old.order_by("pk").values_list("pk", flat=True)), forget))
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from institutions.transitions import (
     lock,
     move,
 )
-from portal import audit
+from portal import audit, one_by_one
 from portal.models import User
 from portal.refusals import Refused
 
@@ -105,14 +105,15 @@ def give_up_unlooked() -> int:
     now = timezone.now()
     late = AssistanceRequest.objects.filter(state__in=WAITING, start_at__lte=now).order_by("start_at", "pk")
     pks = list(late.values_list("pk", flat=True))
-    for pk in pks:
-        with transaction.atomic():
-            request = lock(pk)
-            if request.state in WAITING and request.start_at <= now:
-                close_question(request)
-                move(request, State.UNFILLED, by=None)
-                order_emails.nobody_looked(request)
-    return len(pks)
+    return len(one_by_one.each(pks, _give_up))
+
+
+def _give_up(pk: int) -> None:
+    request = lock(pk)
+    if request.state in WAITING and request.start_at <= timezone.now():
+        close_question(request)
+        move(request, State.UNFILLED, by=None)
+        order_emails.nobody_looked(request)
 
 
 def lock_for(request: AssistanceRequest, by: User) -> AssistanceRequest:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions import settlement_emails
 from institutions.models import HoursSheet, MonthlyPaper, Statement
-from portal import audit
+from portal import audit, one_by_one
 from portal.clock import WARSAW, local
 from portal.models import User
 from portal.refusals import Refused
@@ -173,8 +172,5 @@ def remind_unsigned() -> int:
         rows = rows.filter(
             Q(first_signed_at=None, made_at__lte=long_ago) | Q(first_signed_at__lte=long_ago)
         ).select_related(owner)
-        for paper in rows.order_by("pk"):
-            with transaction.atomic():
-                settlement_emails.remind(paper)
-            reminded += 1
+        reminded += len(one_by_one.each(rows.order_by("pk"), settlement_emails.remind))
     return reminded

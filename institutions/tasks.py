@@ -19,6 +19,7 @@ from institutions import (
     reviews,
     settlement,
 )
+from portal import one_by_one
 
 log = logging.getLogger(__name__)
 
@@ -26,20 +27,20 @@ log = logging.getLogger(__name__)
 @shared_task
 def move_requests_on() -> None:
     """Offers run out, meetings begin and end, silence confirms. Each row in a transaction of its own."""
-    offers.expire_offers()
-    day.begin_meetings()
-    follow_up.ask_for_reports()
-    follow_up.confirm_by_silence()
-    proposals.settle_overdue()
-    reviews.give_up_unlooked()
+    one_by_one.steps(
+        offers.expire_offers,
+        day.begin_meetings,
+        follow_up.ask_for_reports,
+        follow_up.confirm_by_silence,
+        proposals.settle_overdue,
+        reviews.give_up_unlooked,
+    )
 
 
 @shared_task
 def remind_of_requests() -> None:
     """What can wait an hour: each word goes out once, but whether it did is asked anew every time."""
-    follow_up.remind_to_confirm()
-    debriefings.remind_of_overdue()
-    requests.forget_drafts()
+    one_by_one.steps(follow_up.remind_to_confirm, debriefings.remind_of_overdue, requests.forget_drafts)
 
 
 @shared_task
