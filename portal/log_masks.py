@@ -5,7 +5,7 @@ import re
 
 #: What comes after these in an address is known to few people only; also where one address stands in another.
 SECRET = re.compile(
-    r"((?:/|%2F)(?:calendar|card|offers|staying|my-code|check-in|invited)(?:/|%2F))[^/\s?&\"']+",
+    r"((?:/|%2F)(?:calendar|card|offers|staying|my-code|check-in|invited|smile)(?:/|%2F))[^/\s?&\"']+",
     re.IGNORECASE,
 )
 

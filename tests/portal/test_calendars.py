@@ -250,6 +250,7 @@ def test_feed_of_an_address_that_cannot_be_is_not_found(client):
         "/pl/workshops/x/invited/secret-1/",
         "/pl/account/login/?next=%2Fpl%2Fcheck-in%2Fsecret%3Asecret%3Asecret",
         "https://example.org/pl/account/login/?next=/pl/my-code/secret:secret/",
+        "/uk/smile/secret-secret-secret/",
     ],
 )
 def test_log_holds_no_key_of_other_pages(address):
