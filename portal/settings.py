@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -156,6 +157,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Warsaw"
 CELERY_BEAT_SCHEDULER = "portal.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".data" / "beat-schedule")
+# When nobody works; what was missed while beat was down is made up for when it is back.
+_NIGHTLY, _DAILY = crontab(hour=3, minute=20), crontab(hour=6, minute=20)
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "portal.tasks.deliver_due_messages", "schedule": timedelta(seconds=20)},
     "queue reminders": {"task": "portal.tasks.queue_due_reminders", "schedule": timedelta(minutes=1)},
@@ -175,35 +178,36 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget spent answers": {
         "task": "workshops.tasks.forget_spent_answers",
-        "schedule": timedelta(hours=24),
+        "schedule": _NIGHTLY,
     },
     "remind of unsigned papers": {
         "task": "institutions.tasks.remind_of_unsigned_papers",
-        "schedule": timedelta(hours=24),
+        "schedule": _DAILY,
     },
     "warn of agreements that end": {
         "task": "institutions.tasks.warn_of_agreements",
-        "schedule": timedelta(hours=24),
+        "schedule": _DAILY,
     },
     "warn of papers that end": {
         "task": "institutions.tasks.warn_of_papers",
-        "schedule": timedelta(hours=24),
+        "schedule": _DAILY,
     },
     "move requests on": {"task": "institutions.tasks.move_requests_on", "schedule": timedelta(minutes=1)},
     "remind of requests": {"task": "institutions.tasks.remind_of_requests", "schedule": timedelta(hours=1)},
     "pass offers of places on": {"task": "workshops.tasks.pass_offers_on", "schedule": timedelta(minutes=1)},
     "offer free places": {"task": "workshops.tasks.offer_free_places", "schedule": timedelta(minutes=15)},
-    "forget requests": {"task": "institutions.tasks.forget_requests", "schedule": timedelta(hours=24)},
+    "forget requests": {"task": "institutions.tasks.forget_requests", "schedule": _NIGHTLY},
     "remind of complaints": {
         "task": "institutions.tasks.remind_of_complaints",
         "schedule": timedelta(hours=6),
     },
-    "audit workshops": {"task": "workshops.tasks.audit_workshops", "schedule": timedelta(hours=24)},
-    "audit assistance": {"task": "institutions.tasks.audit_assistance", "schedule": timedelta(hours=24)},
+    "audit workshops": {"task": "workshops.tasks.audit_workshops", "schedule": _NIGHTLY},
+    "audit assistance": {"task": "institutions.tasks.audit_assistance", "schedule": _NIGHTLY},
 }
 # Without a worker errands would pile up by the thousand: each ends when the next of its kind is sent.
 for _errand in CELERY_BEAT_SCHEDULE.values():
-    _errand["options"] = {"expires": _errand["schedule"].total_seconds()}
+    _every = _errand["schedule"] if isinstance(_errand["schedule"], timedelta) else timedelta(days=1)
+    _errand["options"] = {"expires": _every.total_seconds()}
 
 vars().update(env.email_url_config(email_url))
 EMAIL_TIMEOUT = 20
