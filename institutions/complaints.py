@@ -125,7 +125,7 @@ def look_into(complaint: Complaint, *, by: User) -> Complaint:
 
 
 @transaction.atomic
-def ask_other_side(complaint: Complaint, *, by: User, question: str) -> Complaint:
+def ask_other_side(complaint: Complaint, *, by: User, question: str, is_checked: bool = False) -> Complaint:
     """Put one question to the other side: the question is all that it learns, beside the meeting."""
     complaint = _lock(complaint)
     _refuse_all_who_may_not(complaint, by)
@@ -141,7 +141,7 @@ def ask_other_side(complaint: Complaint, *, by: User, question: str) -> Complain
         raise AlreadyAsked
     if not question:
         raise QuestionMissing
-    refuse_identifiers({"question": question})
+    refuse_identifiers({"question": question}, is_checked=is_checked)
     complaint.question, complaint.asked_at = question, timezone.now()
     if complaint.state == State.RECEIVED:
         _move(complaint, State.LOOKING, by=by, fields=("question", "asked_at"))
@@ -175,7 +175,9 @@ def give_view(complaint: Complaint, *, by: User, text: str, is_checked: bool = F
 
 
 @transaction.atomic
-def decide(complaint: Complaint, *, by: User, decision: str, answer: str) -> Complaint:
+def decide(
+    complaint: Complaint, *, by: User, decision: str, answer: str, is_checked: bool = False
+) -> Complaint:
     """Justified or not, with an answer to whoever complained. The other side hears that it is over."""
     complaint = _lock(complaint)
     _refuse_all_who_may_not(complaint, by)
@@ -187,7 +189,7 @@ def decide(complaint: Complaint, *, by: User, decision: str, answer: str) -> Com
         raise AlreadyDecided
     if not answer.strip():
         raise AnswerMissing
-    refuse_identifiers({"answer": answer})
+    refuse_identifiers({"answer": answer}, is_checked=is_checked)
     complaint.answer, complaint.closed_at = answer.strip(), timezone.now()
     _move(complaint, decision, by=by, fields=("answer", "closed_at"))
     voice_emails.complaint_answered(complaint)

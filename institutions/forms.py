@@ -32,7 +32,11 @@ class LookedAgain(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.needs_check = "is_checked" in self.data
+        self.needs_check = self.add_prefix("is_checked") in self.data
+
+    def visible_fields(self):
+        """The box stands there only where something was refused."""
+        return [field for field in super().visible_fields() if self.needs_check or field.name != "is_checked"]
 
 
 class DateField(forms.DateField):

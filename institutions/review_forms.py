@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from institutions.forms import LookedAgain
 from institutions.models import AssistanceRequest
 from institutions.order_rules import is_long_for_one
 from institutions.request_forms import RequestForm
@@ -34,13 +35,15 @@ class TakeOnForm(forms.Form):
             del self.fields["assistants_needed"]
 
 
-class AskForm(forms.Form):
+class AskForm(LookedAgain):
     text = forms.CharField(
         label=_("Your question"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Never about who the client is."),
     )
+
+    field_order = ("text", "is_checked")
 
 
 class DeclineForm(forms.Form):

@@ -56,7 +56,14 @@ def from_networks_of(user: User) -> QuerySet[Term]:
 
 @transaction.atomic
 def suggest(
-    assistant: Assistant, *, by: User, subject: str, language: str, polish: str, translation: str
+    assistant: Assistant,
+    *,
+    by: User,
+    subject: str,
+    language: str,
+    polish: str,
+    translation: str,
+    is_checked: bool = False,
 ) -> Term:
     """A word in Polish and in the other language. One that is known already is not suggested twice."""
     if assistant.user_id != by.pk:
@@ -66,7 +73,7 @@ def suggest(
         raise BothWordsNeeded(field="polish" if translation else "translation")
     if subject not in Subject.values or language not in dict(SPOKEN_LANGUAGES) or language == "pl":
         raise NoSuchSubject
-    refuse_identifiers({"polish": polish, "translation": translation})
+    refuse_identifiers({"polish": polish, "translation": translation}, is_checked=is_checked)
     known = Term.objects.filter(language=language, polish__iexact=polish, translation__iexact=translation)
     term = known.first()
     if term is None:
@@ -83,7 +90,9 @@ def suggest(
     return term
 
 
-def suggest_after(job: Assignment, *, by: User, polish: str, translation: str) -> Term:
+def suggest_after(
+    job: Assignment, *, by: User, polish: str, translation: str, is_checked: bool = False
+) -> Term:
     """With a report: language and subject are those of the job, and nothing else of it."""
     return suggest(
         job.assistant,
@@ -92,6 +101,7 @@ def suggest_after(job: Assignment, *, by: User, polish: str, translation: str) -
         language=job.language,
         polish=polish,
         translation=translation,
+        is_checked=is_checked,
     )
 
 
@@ -102,7 +112,14 @@ def at_once() -> int:
 
 @transaction.atomic
 def decide(
-    term: Term, *, by: User, is_accepted: bool, polish: str = "", translation: str = "", subject: str = ""
+    term: Term,
+    *,
+    by: User,
+    is_accepted: bool,
+    polish: str = "",
+    translation: str = "",
+    subject: str = "",
+    is_checked: bool = False,
 ) -> Term:
     """A coordinator takes a word in, perhaps better spelt, or does not."""
     term = Term.objects.select_for_update(of=("self",)).select_related("suggested_by").get(pk=term.pk)
@@ -116,7 +133,7 @@ def decide(
     if term.state != State.SUGGESTED:
         return term
     if is_accepted:
-        refuse_identifiers({"polish": polish, "translation": translation})
+        refuse_identifiers({"polish": polish, "translation": translation}, is_checked=is_checked)
         better = {
             "polish": polish.strip()[:120],
             "translation": translation.strip()[:120],

@@ -216,7 +216,7 @@ def confirm_report(report: TimeReport, *, by: User | None, seen: datetime | None
 
 
 @transaction.atomic
-def dispute_report(report: TimeReport, *, by: User, reason: str) -> TimeReport:
+def dispute_report(report: TimeReport, *, by: User, reason: str, is_checked: bool = False) -> TimeReport:
     """The hours are not right: the assistant writes them down again."""
     report = lock_report(report)
     request = report.assignment.request
@@ -227,7 +227,7 @@ def dispute_report(report: TimeReport, *, by: User, reason: str) -> TimeReport:
         raise NothingToConfirm
     if not reason.strip():
         raise WhatIsWrong
-    refuse_identifiers({"reason": reason})
+    refuse_identifiers({"reason": reason}, is_checked=is_checked)
     report.disputed_at, report.dispute_reason = timezone.now(), reason.strip()[:200]
     report.save(update_fields=["disputed_at", "dispute_reason"])
     audit.record("report.disputed", report, by=by, request=request.pk)

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.breaks import breaks_of
 from institutions.corrections import Why
-from institutions.forms import DateField, TimeField
+from institutions.forms import DateField, LookedAgain, TimeField
 from institutions.models import (
     Assignment,
     AssistanceRequest,
     Debriefing,
     PresenceStatement,
     Subject,
+    Term,
     TimeReport,
 )
 from institutions.time_reports import LONGEST_TRAVEL, LONGEST_TRAVEL_KM, OUTCOMES
@@ -130,11 +131,13 @@ class TimesForm(RealTimesForm):
         return self.times() | rest | {"code": data.get("code", "")}
 
 
-class TermForm(forms.Form):
+class TermForm(LookedAgain):
     """A word for the glossary."""
 
     polish = forms.CharField(label=_("In Polish"), max_length=120, required=False)
     translation = forms.CharField(label=_("In the other language"), max_length=120, required=False)
+
+    field_order = ("polish", "translation", "is_checked")
 
     def clean(self):
         data = super().clean()
@@ -156,12 +159,24 @@ class NewTermForm(TermForm):
     language = forms.ChoiceField(label=_("Language"))
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
 
-    field_order = ("language", "subject", "polish", "translation")
+    field_order = ("language", "subject", "polish", "translation", "is_checked")
 
     def __init__(self, *args, languages, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = languages
         self.fields["polish"].required = self.fields["translation"].required = True
+
+
+class SpellingForm(TermForm):
+    """A suggested word, perhaps better spelt; what is left empty stays as it was suggested."""
+
+    def __init__(self, *args, term: Term, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["polish"].widget.attrs["lang"] = "pl"
+        self.fields["translation"].widget.attrs |= {"lang": term.language, "dir": "auto"}
+
+    def clean(self):
+        return self.cleaned_data
 
 
 class PresenceForm(forms.Form):
@@ -179,13 +194,15 @@ class PresenceForm(forms.Form):
             del self.fields["travel_minutes"]
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(LookedAgain):
     reason = forms.CharField(
         label=_("What is wrong with the hours?"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write about the time only. Not a word about the client."),
     )
+
+    field_order = ("reason", "is_checked")
 
 
 class CorrectionForm(RealTimesForm):

@@ -138,7 +138,7 @@ class ViewForm(LookedAgain):
     field_order = ["text", "is_checked"]
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(LookedAgain):
     question = forms.CharField(
         label=_("What do you want to know from the other side?"),
         max_length=300,
@@ -148,8 +148,10 @@ class QuestionForm(forms.Form):
         ),
     )
 
+    field_order = ["question", "is_checked"]
 
-class DecisionForm(forms.Form):
+
+class DecisionForm(LookedAgain):
     decision = forms.ChoiceField(
         label=_("Your decision"),
         choices=[
@@ -164,6 +166,8 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What you found, and what you will do."),
     )
+
+    field_order = ["decision", "answer", "is_checked"]
 
 
 class BlockForm(forms.Form):

@@ -82,7 +82,7 @@ def work_job_dispute(request, public_id):
     form = DisputeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            time_reports.dispute_report(report_of(job), by=request.user, reason=form.cleaned_data["reason"])
+            time_reports.dispute_report(report_of(job), by=request.user, **form.cleaned_data)
         except Refused as no:
             refuse(form, no)
         else:

@@ -11,7 +11,7 @@ from institutions.access import assistant_required
 from institutions.forms import refuse
 from institutions.models import Subject, Term
 from institutions.views.again import DoneBefore, lands
-from institutions.visit_forms import NewTermForm
+from institutions.visit_forms import NewTermForm, SpellingForm
 from participants.models import LanguageSkill
 from portal.desk import desk_tabs
 from portal.languages import SPOKEN_LANGUAGES
@@ -64,26 +64,23 @@ def work_glossary(request):
 @require_POST
 @lands
 def work_term(request, pk):
-    """Taken in, perhaps better spelt, or not."""
+    """Taken in, perhaps better spelt, or not. What was refused stands on a page of its own, to look again."""
     term = get_object_or_404(terms.from_networks_of(request.user), pk=pk)
     if term.state != Term.State.SUGGESTED:
         raise DoneBefore("work_glossary")
     is_accepted = request.POST.get("decision") == "accept"
-    try:
-        terms.decide(
-            term,
-            by=request.user,
-            is_accepted=is_accepted,
-            polish=request.POST.get("polish", ""),
-            translation=request.POST.get("translation", ""),
-        )
-    except Refused as no:
-        flash.error(request, str(no))
-    else:
-        flash.success(
-            request, _("The word is in the glossary.") if is_accepted else _("The word is not taken in.")
-        )
-    return redirect("work_glossary")
+    form = SpellingForm(request.POST, term=term)
+    if form.is_valid() or not is_accepted:
+        spelling = form.cleaned_data if is_accepted else {}
+        try:
+            terms.decide(term, by=request.user, is_accepted=is_accepted, **spelling)
+        except Refused as no:
+            refuse(form, no)
+        else:
+            done = _("The word is in the glossary.") if is_accepted else _("The word is not taken in.")
+            flash.success(request, done)
+            return redirect("work_glossary")
+    return render(request, "institutions/work_term.html", {"term": term, "form": form})
 
 
 def narrow(rows, data) -> tuple:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from institutions import deadlines, disclosure, order_rules, questions, requests, requirements, reviews
-from institutions.breaks import breaks_of
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, RequestTransition
@@ -86,7 +85,7 @@ def work_ask(request, public_id):
     form = AskForm(request.POST)
     if form.is_valid():
         try:
-            questions.ask(asked, by=request.user, text=form.cleaned_data["text"])
+            questions.ask(asked, by=request.user, **form.cleaned_data)
         except Refused as no:
             refuse(form, no)
         else:
@@ -149,7 +148,6 @@ def render_review(request, asked: AssistanceRequest, *, take_on=None, ask=None, 
         "why": last.get_reason_display() if last else "",
         "until": act_by(asked),
         "points": requirements.requirements_of(asked),
-        "breaks": breaks_of(asked),
         "is_long": order_rules.is_long_for_one(asked),
         "questions": asked.questions.all(),
         "is_asked": asked.state == State.NEEDS_INFO,

@@ -48,7 +48,7 @@ def assistance_dispute(request, public_id):
     form = DisputeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            time_reports.dispute_report(report, by=request.user, reason=form.cleaned_data["reason"])
+            time_reports.dispute_report(report, by=request.user, **form.cleaned_data)
         except Refused as no:
             refuse(form, no)
         else:
