@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
 from institutions import attempts, offers, requests, staffing, states, withdrawals
 from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
+from institutions.transitions import lock
 from portal import messages
 from portal.clock import is_working_day
 from portal.models import DiaryEntry, Message
@@ -147,8 +148,13 @@ class Scene:
     def offer_again(self, dice: random.Random) -> bool:
         """Time passes sooner here than in life: what is open runs out, and the next ones are asked."""
         job = dice.choice(self.jobs)
-        now = timezone.now()
-        Offer.objects.filter(request=job, state=Offer.State.OPEN, expires_at__gt=now).update(expires_at=now)
+        with transaction.atomic():
+            lock(
+                job
+            )  # as every verb does before it touches an offer: otherwise both could wait for each other
+            now = timezone.now()
+            open_ = Offer.objects.filter(request=job, state=Offer.State.OPEN, expires_at__gt=now)
+            open_.update(expires_at=now)
         offers.look_again(job.pk)
         return True
 
