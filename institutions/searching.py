@@ -129,10 +129,19 @@ def _due(request: AssistanceRequest, now: datetime) -> dict[Attempt, Room]:
         is_chosen = attempt.state == Attempt.State.CHOOSING
         if is_chosen and any(offer.state == Offer.State.INTERESTED for offer in offers):
             continue
+        if waves.waits_for_preferred(request, now) and _awaits_preferred(request, offers):
+            continue
         room = waves.room(request, attempt, offers, now)
         if room.is_there:
             rooms[attempt] = room
     return rooms
+
+
+def _awaits_preferred(request: AssistanceRequest, offers: list[Offer]) -> bool:
+    return any(
+        offer.state == Offer.State.OPEN and offer.assistant_id == request.preferred_assistant_id
+        for offer in offers
+    )
 
 
 def _send_wave(request: AssistanceRequest, due: dict[Attempt, Room], now: datetime) -> list[Offer]:
@@ -152,7 +161,12 @@ def _ask(request: AssistanceRequest, group: dict[Attempt, Room], now: datetime) 
     fitting = waves.in_order(one for one in found if one.assistant.pk not in passed_over)
     made = [_your_turn(offer, request, until) for offer in _came_forward(list(group))]
     turns = Counter(offer.attempt_id for offer in made)
-    hands = waves.deal(fitting, [room.less(turns[attempt.pk]).places for attempt, room in group.items()])
+    sizes = [room.less(turns[attempt.pk]).places for attempt, room in group.items()]
+    if preferred := [one for one in fitting if one.assistant.pk == request.preferred_assistant_id]:
+        fitting = preferred + [one for one in fitting if one not in preferred]
+        if waves.waits_for_preferred(request, now):
+            sizes[0] = 1  # she is dealt to the first place
+    hands = waves.deal(fitting, sizes)
     for (attempt, room), hand in zip(group.items(), hands, strict=True):
         new = Offer.objects.bulk_create(_offer(attempt, request, one, room, now, until) for one in hand)
         for offer in new:

@@ -44,6 +44,14 @@ def room(request: AssistanceRequest, attempt: Attempt, offers: list[Offer], now:
     return Room(wave, None if asks is None else max(asks - awaited, 0))
 
 
+def waits_for_preferred(request: AssistanceRequest, now: datetime) -> bool:
+    """Whether there is time to ask whom the institution would like alone, before anybody else."""
+    if not request.preferred_assistant_id or request.urgency != AssistanceRequest.Urgency.PLANNED:
+        return False
+    hours = settings.ASSISTANCE["wave_grows_hours"][request.urgency]
+    return not hours or request.start_at - now > timedelta(hours=max(hours))
+
+
 def grows_at(request: AssistanceRequest, now: datetime) -> list[datetime]:
     """When more are asked at a time, as the meeting comes nearer."""
     hours = settings.ASSISTANCE["wave_grows_hours"][request.urgency]

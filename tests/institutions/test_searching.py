@@ -70,6 +70,39 @@ def test_the_best_are_asked_first(institution, official, project):
     assert first[0].score >= first[1].score > first[2].score
 
 
+def test_whom_the_institution_would_like_is_asked_alone_first(institution, official, project, clock):
+    known = people(project, 1, home_town="Ciechocinek", home_county="Aleksandrów")[0]
+    people(project, 9)
+    request = look(institution, official, preferred_assistant=known)
+    assert [offer.assistant for offer in asked(request)] == [known]
+    offers.expire_offers()
+    assert waves(request) == [1], "her answer is awaited"
+    refuse(answer_of(request, known))
+    assert waves(request) == [1, 5]
+
+
+def test_whom_the_institution_would_like_is_not_waited_for_when_time_is_short(
+    institution, official, project, clock
+):
+    known = people(project, 1, home_town="Ciechocinek", home_county="Aleksandrów")[0]
+    people(project, 9)
+    request = look(institution, official, preferred_assistant=known)
+    clock.move_to(START - timedelta(hours=48))
+    offers.expire_offers()
+    assert len(asked(request)) > 3
+    soon = look(institution, official, preferred_assistant=known, start_at=START - timedelta(hours=28))
+    assert asked(soon)[0].assistant == known
+    assert waves(soon) == [5]
+
+
+def test_the_other_place_does_not_wait_for_her(institution, official, project):
+    known = people(project, 1)[0]
+    people(project, 9)
+    request = look(institution, official, preferred_assistant=known, assistants_needed=2)
+    by_attempt = sorted(attempt.offers.count() for attempt in request.attempts.all())
+    assert by_attempt == [1, 3]
+
+
 def test_the_next_wave_comes_when_time_runs_out(institution, official, project, clock):
     people(project, 12)
     request = look(institution, official)
