@@ -5,14 +5,15 @@ takes a fixed number of queries, whatever their number. What a figure is called 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, DurationField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
-from institutions.models import Assignment, AssistanceRequest, Assistant, Feedback
+from institutions import smiles
+from institutions.models import Assignment, AssistanceRequest, Assistant, Feedback, Institution
 from institutions.outcomes import (
     BEHIND,
     CALLED_OFF,
@@ -82,11 +83,12 @@ class Figures:
     months: list[Month]
     lacks: list[Lack]
     spread: Spread
-    smiles: dict[int, int] = field(default_factory=dict)
+    #: By name of the face; None where a language or an urgency is chosen, as they are counted by neither.
+    smiles: dict[str, int] | None
 
 
 def of(scope: Scope, *, now: datetime) -> Figures:
-    """All of them, in six queries."""
+    """All of them, in seven queries."""
     requests = requests_of(scope, now)
     counts = _counts(requests)
     work = _work(requests)
@@ -107,7 +109,7 @@ def of(scope: Scope, *, now: datetime) -> Figures:
         months=_months(groups),
         lacks=_lacks(groups),
         spread=_spread(scope, requests),
-        smiles={face: work[f"smile:{face}"] for face in (3, 2, 1)},
+        smiles=_smiles(scope),
     )
 
 
@@ -149,8 +151,6 @@ def _work(requests: QuerySet[AssistanceRequest]) -> dict[str, int]:
         "officials_said": Count("pk", filter=came & Q(official_said=True)),
         "assistants_said": Count("pk", filter=came & Q(assistant_said=True)),
     }
-    for face in (1, 2, 3):
-        sums[f"smile:{face}"] = Count("pk", filter=Q(smile__face=face))
     for band, (least, below) in BANDS.items():
         gone = Q(state=Assignment.State.WITHDRAWN)
         if least is not None:
@@ -164,6 +164,15 @@ def _work(requests: QuerySet[AssistanceRequest]) -> dict[str, int]:
         official_said=Exists(said.filter(side=Side.OFFICIAL)),
         assistant_said=Exists(said.filter(side=Side.ASSISTANT)),
     ).aggregate(**sums)
+
+
+def _smiles(scope: Scope) -> dict[str, int] | None:
+    if scope.language or scope.urgency:
+        return None
+    institutions = Institution.objects.filter(project=scope.project)
+    if scope.institution:
+        institutions = institutions.filter(pk=scope.institution.pk)
+    return smiles.in_all(institutions, scope.period)
 
 
 def _ratios(counts: dict[str, int], work: dict[str, int]) -> dict[str, Ratio]:

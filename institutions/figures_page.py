@@ -6,6 +6,7 @@ from datetime import date
 from typing import TextIO
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -96,6 +97,7 @@ class Page:
     top_three: str
     gini: str
     smiles: list[tuple[str, int]]
+    smiles_from: int
     #: The same requests for the coordinator's list.
     query: str
 
@@ -122,9 +124,14 @@ def of(found: Figures, *, mirrored: bool) -> Page:
         total_hours=hours(spread.total),
         top_three=percent(spread.top_three),
         gini="–" if spread.gini is None else formats.number_format(spread.gini, decimal_pos=2),
-        smiles=[(str(FACES[face]), number) for face, number in found.smiles.items()],
+        smiles=_smiles(found.smiles or {}),
+        smiles_from=settings.ASSISTANCE["smiles_shown_from"],
         query=_query(found.scope),
     )
+
+
+def _smiles(faces: dict[str, int]) -> list[tuple[str, int]]:
+    return [(str(FACES[face]), number) for face, number in faces.items()] if any(faces.values()) else []
 
 
 def _query(scope: Scope) -> str:

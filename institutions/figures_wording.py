@@ -303,4 +303,4 @@ NOTICE = {
     "under_24": gettext_lazy("less than 24 hours before"),
     "after_start": gettext_lazy("after the start"),
 }
-FACES = {3: gettext_lazy("good"), 2: gettext_lazy("so-so"), 1: gettext_lazy("bad")}
+FACES = {"good": gettext_lazy("good"), "so_so": gettext_lazy("so-so"), "bad": gettext_lazy("bad")}

@@ -1,7 +1,8 @@
 """The client says with one of three faces how it was (domain.md A7.3): her own language, no name, no sign-in.
 
 The code leads to one meeting. The assistant shows it at the end, or writes it on a card from the stock, so a
-card in a drawer tells nothing of anybody. Only counts by month and institution are ever shown.
+card in a drawer tells nothing of anybody. Only counts by month and institution are ever shown, and sums of
+these.
 """
 
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from hmac import compare_digest
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,10 +22,12 @@ from portal.cards import SIGNS, in_groups, plain
 from portal.languages import SITE_LANGUAGES, site_language
 from portal.models import User
 from portal.refusals import Refused
+from projects.figures import Period
 
 SALT = "institutions.smiles"
 #: Signs of the seal behind the number of the meeting: 10 of 26 signs are 47 bits.
 SEAL = 10
+FACES = ("good", "so_so", "bad")
 
 
 class NotOpen(Refused):
@@ -75,26 +78,53 @@ def press(assignment: Assignment, face: int) -> ClientSmile:
 def by_month(user: User, *, since: date) -> list[dict]:
     """Rows of month and institution for a coordinator; under the limit only that there were few.
 
-    ``month``, ``institution``, and ``number``, ``good``, ``so_so``, ``bad``: None where they are hidden.
+    ``month``, ``institution``, and ``number``, ``good``, ``so_so``, ``bad``: None where they are hidden. A
+    month that is not over has no row: who looks twice would see the face of the meeting between.
     """
+    pressed = ClientSmile.objects.filter(on__gte=since, on__lt=timezone.localdate().replace(day=1))
+    rows = list(_counted(pressed, Institution.objects.managed_by(user)))
+    names = Institution.objects.in_bulk({row["assignment__request__institution"] for row in rows})
+    shown = []
+    for row in rows:
+        figures = {name: row[name] if _is_enough(row) else None for name in ("number", *FACES)}
+        institution = names[row["assignment__request__institution"]]
+        shown.append({"month": row["month"], "institution": institution, **figures})
+    return shown
+
+
+def in_all(institutions: QuerySet[Institution], period: Period) -> dict[str, int]:
+    """``good``, ``so_so`` and ``bad``, as sums of what ``by_month`` shows of the whole months of the period.
+
+    Nothing else is added up: a total less what is shown would be what is hidden.
+    """
+    pressed = ClientSmile.objects.filter(on__lt=timezone.localdate().replace(day=1))
+    if period.since:
+        pressed = pressed.filter(on__gte=_first_of_month(period.since))
+    if period.until:
+        after = period.until + timedelta(days=1)
+        pressed = pressed.filter(on__lt=after.replace(day=1))
+    rows = [row for row in _counted(pressed, institutions) if _is_enough(row)]
+    return {face: sum(row[face] for row in rows) for face in FACES}
+
+
+def _counted(pressed: QuerySet[ClientSmile], institutions: QuerySet[Institution]) -> QuerySet:
     faces = {face.name.lower(): Count("pk", filter=Q(face=face)) for face in ClientSmile.Face}
-    rows = (
-        ClientSmile.objects.filter(
-            on__gte=since, assignment__request__institution__in=Institution.objects.managed_by(user)
-        )
+    return (
+        pressed.filter(assignment__request__institution__in=institutions)
         .annotate(month=TruncMonth("on"))
         .values("month", "assignment__request__institution")
         .annotate(number=Count("pk"), **faces)
         .order_by("-month", "assignment__request__institution")
     )
-    names = Institution.objects.in_bulk({row["assignment__request__institution"] for row in rows})
-    shown = []
-    for row in rows:
-        is_small = row["number"] < settings.ASSISTANCE["smiles_shown_from"]
-        figures = {name: None if is_small else row[name] for name in ("number", *faces)}
-        institution = names[row["assignment__request__institution"]]
-        shown.append({"month": row["month"], "institution": institution, **figures})
-    return shown
+
+
+def _is_enough(row: dict) -> bool:
+    return row["number"] >= settings.ASSISTANCE["smiles_shown_from"]
+
+
+def _first_of_month(day: date) -> date:
+    """On that day or after it."""
+    return day if day.day == 1 else (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _seal(number: str) -> str:

@@ -15,7 +15,6 @@ from institutions.figures import spread
 from institutions.figures_wording import WORDS, card, duration
 from institutions.models import (
     AssistanceRequest,
-    ClientSmile,
     Complaint,
     Feedback,
     Offer,
@@ -251,7 +250,6 @@ def test_feedback_complaints_and_faces(scope, institution, assistant):
     Feedback.objects.create(assignment=jobs[0], side="official", rating=5)
     Feedback.objects.create(assignment=jobs[0], side="assistant", rating=5)
     Feedback.objects.create(assignment=jobs[1], side="assistant", rating=4)
-    ClientSmile.objects.create(assignment=jobs[1], face=3)
     for state, side in (("upheld", "official"), ("upheld", "assistant"), ("received", "official")):
         Complaint.objects.create(request=rows[0], state=state, side=side, category="late", text="…")
     Complaint.objects.create(request=rows[1], state="not_upheld", side="official", category="late", text="…")
@@ -259,7 +257,6 @@ def test_feedback_complaints_and_faces(scope, institution, assistant):
     assert found.ratios["complaints"] == Ratio(1, 2)
     assert found.ratios["feedback_of_officials"] == Ratio(1, 2)
     assert found.ratios["feedback_of_assistants"] == Ratio(2, 2)
-    assert found.smiles == {3: 1, 2: 0, 1: 0}
 
 
 @pytest.mark.django_db

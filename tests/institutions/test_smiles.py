@@ -1,6 +1,6 @@
 """The client's face: no sign-in, no cookie, once for a meeting, and only counts are shown."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from institutions import smile_card, smiles
-from institutions.models import Assignment, AssistanceRequest, ClientSmile
+from institutions.models import Assignment, AssistanceRequest, ClientSmile, Institution
+from portal.clock import WARSAW
 from portal.languages import SITE_LANGUAGES
 from portal.models import AuditEntry
+from projects.figures import Period
 from tests import factories
 from tests.institutions.afterwards import make_job
 
@@ -175,13 +177,41 @@ def test_by_month_shows_counts_from_five(institution, official, assistant, coord
     other = factories.make_institution(project)
     add(5, [3, 3, 3, 2, 1], institution, date(2026, 10, 5))
     add(4, [1], other, date(2026, 10, 6))
-    add(4, [3], institution, date(2026, 11, 6))
+    add(4, [3], institution, date(2026, 9, 6))
     rows = smiles.by_month(coordinator, since=date(2026, 1, 1))
     shown = {(row["month"].month, row["institution"].pk): row for row in rows}
     five = shown[10, institution.pk]
     assert (five["number"], five["good"], five["so_so"], five["bad"]) == (5, 3, 1, 1)
-    for key in ((10, other.pk), (11, institution.pk)):
+    for key in ((10, other.pk), (9, institution.pk)):
         assert {shown[key][name] for name in ("number", "good", "so_so", "bad")} == {None}
+
+
+@time_machine.travel(datetime(2026, 11, 20, 12, tzinfo=WARSAW), tick=False)
+def test_sums_of_faces_tell_nothing_that_the_months_hide(
+    institution, official, assistant, coordinator, project
+):
+    other = factories.make_institution(project)
+
+    def add(number, where, day):
+        for n in range(number):
+            one = make_job(where, official, assistant.assistant, ended_hours_ago=n + 1)
+            ClientSmile.objects.create(assignment=one, face=1 + n % 3, on=day)
+
+    where = Institution.objects.filter(project=project)
+    add(6, institution, date(2026, 9, 30))
+    add(5, institution, date(2026, 10, 5))
+    add(4, other, date(2026, 10, 6))
+    add(7, other, date(2026, 11, 6))  # not over
+    whole = smiles.in_all(where, Period(date(2026, 9, 1), date(2026, 11, 30)))
+    assert whole == {"good": 3, "so_so": 4, "bad": 4}
+    part = smiles.in_all(where, Period(date(2026, 9, 2), date(2026, 10, 31)))
+    assert part == {"good": 1, "so_so": 2, "bad": 2}, "September is not whole"
+    one_day = smiles.in_all(where, Period(date(2026, 10, 5), date(2026, 10, 5)))
+    assert not any(one_day.values())
+    assert (11, other.pk) not in {
+        (row["month"].month, row["institution"].pk)
+        for row in smiles.by_month(coordinator, since=date(2026, 1, 1))
+    }
 
 
 def test_only_the_networks_coordinators_see_the_counts(
@@ -189,7 +219,7 @@ def test_only_the_networks_coordinators_see_the_counts(
 ):
     for n in range(5):
         one = make_job(institution, official, assistant.assistant, ended_hours_ago=n + 1)
-        ClientSmile.objects.create(assignment=one, face=3)
+        ClientSmile.objects.create(assignment=one, face=3, on=date(2026, 10, 5))
     page = reverse("work_smiles")
     client.force_login(coordinator)
     assert institution.name in client.get(page).content.decode()
