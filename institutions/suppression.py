@@ -51,11 +51,36 @@ def protect(cells: Mapping[tuple[Hashable, Hashable], Counts], *, under: int) ->
 
 
 def protect_list(cells: Mapping[Hashable, Counts], *, under: int) -> Table:
-    """The same for a list with its sum: a table of one row, ``row`` 0."""
+    """The same for a list with its sum: a table of one row, ``row`` 0.
+
+    What is hidden is not small together either: where all but one of these are known to be empty, the sum
+    less what is shown would be that one.
+    """
     table = protect({(0, key): kinds for key, kinds in cells.items()}, under=under)
     both = {column for _row, column in table.hidden if column is not TOTAL}
+    if (TOTAL, TOTAL) not in table.hidden:
+        both |= _enough_beside(both, cells, under)
     hidden = {(row, column) for column in both for row in (0, TOTAL)}
     return Table(table.counts, frozenset(hidden | (table.hidden & {(TOTAL, TOTAL)})))
+
+
+def _enough_beside(hidden: set[Hashable], cells: Mapping[Hashable, Counts], under: int) -> set[Hashable]:
+    """The smallest of those shown that are to be hidden too, until all hidden are not small together."""
+    more: set[Hashable] = set()
+    while True:
+        together = [sum(kinds) for kinds in zip(*(cells[key] for key in hidden | more), strict=True)]
+        lacking = [kind for kind, number in enumerate(together) if 0 < number < under]
+        if not lacking and not 0 < sum(together) < under:
+            return more
+        shown = [key for key in cells if key not in hidden | more]
+        if not shown:
+            return more
+        more.add(min(shown, key=lambda key: (-_filled(cells[key], lacking), sum(cells[key]), str(key))))
+
+
+def _filled(kinds: Counts, lacking: list[int]) -> int:
+    """How many of the kinds that are lacking have a number here."""
+    return sum(kinds[kind] > 0 for kind in lacking)
 
 
 def is_small(kinds: Counts, under: int) -> bool:

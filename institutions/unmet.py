@@ -62,9 +62,8 @@ class NothingToShow(Refused):
 
 class PeriodsOverlap(Refused):
     sentence = _(
-        "Numbers of a part of this period are published already. Somebody could subtract one from the other "
-        "and find numbers that are too small to show. Please choose another period, or take the earlier one "
-        "back."
+        "Numbers of a part of this period were published before. Somebody could subtract one from the other "
+        "and find numbers that are too small to show. Please choose another period."
     )
     field = "since"
 
@@ -104,12 +103,12 @@ def publish(project: Project, *, since: date, until: date, by: User) -> UnmetRep
     project = Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
     if not Project.objects.coordinated_by(by).filter(pk=project.pk).exists():
         raise NotCoordinator
-    standing = UnmetReport.objects.filter(project=project, taken_back_at__isnull=True)
-    if held := standing.filter(since=since, until=until).first():
+    published = UnmetReport.objects.filter(project=project).exclude(_taken_back_at_once())
+    if held := published.filter(since=since, until=until, taken_back_at__isnull=True).first():
         return held
     if until >= timezone.localdate():
         raise NotOver
-    if standing.filter(since__lte=until, until__gte=since).exists():
+    if published.filter(since__lte=until, until__gte=since).exclude(since=since, until=until).exists():
         raise PeriodsOverlap
     data = reckon(project, Period(since, until), now=timezone.now())
     if data["total"]["asked"] is None:
@@ -132,6 +131,12 @@ def take_back(report: UnmetReport, *, by: User) -> UnmetReport:
     report.save(update_fields=["taken_back_at", "taken_back_by"])
     audit.record("unmet_report.taken_back", report, by=by, project=report.project_id)
     return report
+
+
+def _taken_back_at_once() -> Q:
+    """A slip that hardly anybody has seen. What stood longer is in others' hands, and keeps its days."""
+    mistake = timedelta(minutes=settings.ASSISTANCE["unmet_slip_minutes"])
+    return Q(taken_back_at__lte=F("published_at") + mistake)
 
 
 def with_need(requests: QuerySet[AssistanceRequest]) -> QuerySet[AssistanceRequest]:

@@ -89,6 +89,7 @@ ASSISTANCE = {
     "feedback_days": 14,  # since the meeting; P
     "smile_minutes_before_end": 15,  # meetings end early; P
     "smile_days": 3,  # P
+    "unmet_slip_minutes": 30,  # a map taken back so soon counts as never published; P
     "smiles_shown_from": 5,  # B4.10
     "complaint_days": 90,  # since the meeting; P
     "complaint_answer_days": 14,  # P

@@ -121,6 +121,18 @@ def test_in_a_list_no_small_number_stands_alone(numbers):
     assert all(numbers[column] >= UNDER for column in set(range(len(numbers))) - set(hidden))
 
 
+@settings(max_examples=80, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.tuples(number, number), min_size=1, max_size=6))
+def test_in_a_list_what_is_hidden_is_not_small_together(cells):
+    """All but one of the hidden ones may be known to be empty."""
+    table = protect_list(dict(enumerate(cells)), under=UNDER)
+    hidden = [column for row, column in table.hidden if row == 0 and column is not TOTAL]
+    if (TOTAL, TOTAL) not in table.hidden and len(hidden) < len(cells):
+        for kind in range(2):
+            together = sum(cells[column][kind] for column in hidden)
+            assert together == 0 or together >= UNDER
+
+
 def test_naive_hiding_would_be_found_out():
     """The attack of these tests works: with the small cell alone hidden, one table fits, and it is found."""
     cells = {(0, 0): (1,), (0, 1): (9,), (1, 0): (6,), (1, 1): (9,)}

@@ -260,7 +260,17 @@ def test_publish_refuses_a_period_that_overlaps_another(project, coordinator, ma
     unmet.take_back(report, by=coordinator)
     make(project.institutions.first(), State.CLOSED, 6, start_at=datetime(2026, 4, 2, 9, tzinfo=WARSAW))
     make(project.institutions.first(), State.CLOSED, 6, start_at=datetime(2026, 3, 3, 9, tzinfo=WARSAW))
-    assert publish(project, coordinator, since, until).pk != report.pk
+    assert publish(project, coordinator, since, until).pk != report.pk, "it was taken back at once"
+
+
+@pytest.mark.django_db
+def test_publish_refuses_to_overlap_what_others_may_have_kept(project, coordinator, march):
+    report = publish(project, coordinator)
+    UnmetReport.objects.filter(pk=report.pk).update(published_at=NOW - timedelta(hours=1))
+    unmet.take_back(report, by=coordinator)
+    with pytest.raises(unmet.PeriodsOverlap):
+        publish(project, coordinator, SINCE, UNTIL + timedelta(days=7))
+    assert publish(project, coordinator).pk != report.pk, "the same days again can be put right"
 
 
 @pytest.mark.django_db
