@@ -2,12 +2,14 @@
 whenever the next step of the ladder is taken.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Max
 from django.utils import timezone
 
 from institutions import emails, staffing_emails
 from institutions.ladder import Rung, rungs_left
-from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Institution, Offer
+from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from institutions.transitions import lock, move_attempt, write_down_attempt
 from portal import audit, messages
 from portal.models import User
@@ -92,12 +94,16 @@ def close(offer: Offer, request: AssistanceRequest, state: str, *, is_told: bool
         NEWS[state](offer, request)
 
 
-def withdraw_offers(assistant: Assistant, *, institution: Institution | None = None) -> None:
-    """What she was asked and has not answered is called off without a word; others are looked for at once."""
+def withdraw_offers(assistant: Assistant, *, requests: Iterable[AssistanceRequest] | None = None) -> None:
+    """What she was asked and has not answered is called off without a word; others are looked for at once.
+
+    ``requests``: only in these.
+    """
     offers = Offer.objects.filter(assistant=assistant, state__in=Offer.STANDING)
-    if institution is not None:
-        offers = offers.filter(request__institution=institution)
-    for pk in list(offers.order_by("request").values_list("request", flat=True).distinct()):
+    if requests is not None:
+        offers = offers.filter(request__in=requests)
+    # By key, as whoever locks the meetings of a series does: a request itself is ordered by its day.
+    for pk in list(offers.order_by("request_id").values_list("request_id", flat=True).distinct()):
         request = lock(pk)
         offers.filter(request=request).update(state=Offer.State.CALLED_OFF, answered_at=timezone.now())
         messages.silence(source=request.source, recipient=assistant.user)

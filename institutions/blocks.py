@@ -100,7 +100,8 @@ def block(institution: Institution, assistant: Assistant, *, by: User, reason: s
         audit.record(
             "block.made", made, by=by, institution=institution.pk, assistant=assistant.pk, reason=reason
         )
-        attempts.withdraw_offers(assistant, institution=institution)
+        theirs = AssistanceRequest.objects.filter(institution=institution)
+        attempts.withdraw_offers(assistant, requests=theirs)
         for wished in BlockWish.objects.filter(**pair, decision="").select_for_update():
             _decide(wished, Decision.BLOCKED, by=by)
     return made

@@ -25,7 +25,8 @@ from institutions.models import Assignment, AssistanceRequest, Attempt, Mode, Of
 from institutions.papers_of_assistants import Paper
 from institutions.requirements import Kind, Requirement, requirements_of
 from institutions.scores import Facts
-from institutions.travel import is_same_place, time_at_work, travel_minutes
+from institutions.travel import time_at_work, travel_minutes
+from portal.names import is_same_name
 
 
 class Misfit(models.TextChoices):
@@ -181,6 +182,15 @@ def facts_of(job: Job, person: Person, known: Knowledge, answers: list[Answer]) 
     )
 
 
+def is_avoided(request: AssistanceRequest, institution: int | None, town: str, official: int | None) -> bool:
+    """Is it where, or with whom, somebody will not interpret? The last three are one conflict."""
+    if institution is not None:
+        return institution == request.institution_id
+    if official is not None:
+        return official == request.requested_by_id
+    return is_same_name(town, request.town)
+
+
 def is_level_enough(level: str, lowest: str) -> bool:
     return bool(level) and LEVELS.index(level) >= LEVELS.index(lowest)
 
@@ -194,7 +204,7 @@ def _is_met(point: Requirement, job: Job, person: Person) -> bool:
             skill = person.speaks(str(point.value))
             return bool(skill) and is_level_enough(skill.spoken, lowest)
         case Kind.DIALECT:
-            return any(is_same_place(skill.dialect, str(point.value)) for skill in skills)
+            return any(is_same_name(skill.dialect, str(point.value)) for skill in skills)
         case Kind.LEVEL:
             return bool(best) and is_level_enough(best.spoken, str(point.value))
         case Kind.WRITING:
@@ -202,7 +212,8 @@ def _is_met(point: Requirement, job: Job, person: Person) -> bool:
         case Kind.GENDER:
             return person.assistant.gender == point.value
         case Kind.OTHER_TOWN:
-            return not is_same_place(person.assistant.home_town, str(point.value))
+            home = person.assistant.home_town
+            return bool(home) and not is_same_name(home, str(point.value))
         case Kind.SAME_ASSISTANT:
             return person.assistant.pk == point.value
         case Kind.TRAINING:
@@ -264,11 +275,8 @@ def _least(own: int | None, allowed: int) -> int:
 def _people(job: Job, person: Person) -> list[Misfit]:
     """Conflicts either way: what she said, and what was decided about her."""
     request, found = job.request, []
-    for institution, town, official in person.conflicts:
-        is_theirs = official is not None and official == request.requested_by_id
-        if institution == request.institution_id or is_same_place(town, request.town) or is_theirs:
-            found.append(Misfit.CONFLICT)
-            break
+    if any(is_avoided(request, *conflict) for conflict in person.conflicts):
+        found.append(Misfit.CONFLICT)
     if request.institution_id in person.blocked_by:
         found.append(Misfit.BLOCKED)
     if request.requested_by_id == person.assistant.user_id:

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from institutions.county_tiles import are_neighbours, is_same_county
 from institutions.models import AssistanceRequest, Assistant, Mode
+from portal.names import is_same_name
 
 
 def travel_minutes(request: AssistanceRequest, assistant: Assistant, mode: str = "") -> int:
@@ -12,19 +14,17 @@ def travel_minutes(request: AssistanceRequest, assistant: Assistant, mode: str =
     minutes = settings.ASSISTANCE["travel_minutes"]
     if (mode or request.mode) != Mode.ON_SITE:
         return minutes["remote"]
-    if is_same_place(request.town, assistant.home_town):
+    if is_same_name(request.town, assistant.home_town):
         return minutes["same_town"]
-    if is_same_place(request.county, assistant.home_county):
+    # Where no county is given, a city that is one, or the seat of one, says it.
+    there, home = request.county or request.town, assistant.home_county or assistant.home_town
+    if is_same_county(there, home):
         return minutes["same_county"]
-    return minutes["elsewhere"]
+    return minutes["next_county" if are_neighbours(there, home) else "elsewhere"]
 
 
 def longest_way() -> timedelta:
     return timedelta(minutes=max(settings.ASSISTANCE["travel_minutes"].values()))
-
-
-def is_same_place(place: str, other: str) -> bool:
-    return bool(place.strip()) and place.strip().casefold() == other.strip().casefold()
 
 
 def time_at_work(request: AssistanceRequest) -> tuple[datetime, datetime]:

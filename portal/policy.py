@@ -36,7 +36,8 @@ CHECK_IN = {
 SHEET_BLANK_ROWS = 5  # on a printed list for signatures, for people who come without having registered
 SCAN_MEGABYTES = 10  # the largest scan of a signed list: about five photographs of a phone
 ASSISTANCE = {
-    "travel_minutes": {"same_town": 30, "same_county": 60, "elsewhere": 90, "remote": 15},  # A6.6
+    # A6.6; the county is that of the town or one beside it, as a city and the county around it
+    "travel_minutes": {"same_town": 30, "same_county": 60, "next_county": 60, "elsewhere": 90, "remote": 15},
     "max_minutes_a_day": 240,  # A6.6
     "max_minutes_a_week": 900,  # A6.6
     "notice_minutes": {"urgent": 120, "emergency": 30},  # A5.5; planned: see planned_working_days

@@ -14,6 +14,7 @@ from institutions.models import Assistant, Conflict, Training
 from institutions.papers_of_assistants import states_of
 from institutions.record_forms import LanguageForm, OnPaperForm, PapersForm, TrainingForm, WorkConflictForm
 from institutions.views.again import lands, to_drop
+from institutions.views.own_profile import conflict_rows
 from institutions.views.tabs import record_tabs
 from participants.models import ConsentText, LanguageSkill
 from participants.papers import consent_sheet
@@ -156,7 +157,7 @@ def work_assistant_conflicts(request, public_id):
     context = {
         "assistant": assistant,
         "form": form,
-        "conflicts": assistant.conflicts.select_related("institution", "official"),
+        "conflicts": conflict_rows(assistant),
         "tabs": record_tabs(assistant, "work_assistant_conflicts"),
     }
     return render(request, "institutions/work_assistant_conflicts.html", context)

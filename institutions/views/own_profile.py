@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import accepted_papers, assistants, conflicts
+from institutions import accepted_papers, assistants, conflicts, disclosure
 from institutions.access import assistant_required
 from institutions.assistant_forms import OwnForm
 from institutions.assistants import Spoken
 from institutions.forms import refuse
-from institutions.models import Conflict
+from institutions.models import Assistant, Conflict
 from institutions.papers_of_assistants import ACCEPTED, Paper, states_of
 from institutions.record_forms import ConflictForm, LanguageForm
 from institutions.views.again import lands, to_drop
@@ -117,8 +117,7 @@ def assistant_conflicts(request):
         else:
             flash.success(request, _("We will not ask you there."))
             return redirect("assistant_conflicts")
-    rows = assistant.conflicts.select_related("institution", "official")
-    context = {"conflicts": rows, "form": form, "tabs": own_tabs("assistant_conflicts")}
+    context = {"conflicts": conflict_rows(assistant), "form": form, "tabs": own_tabs("assistant_conflicts")}
     return render(request, "institutions/assistant_conflicts.html", context)
 
 
@@ -131,6 +130,17 @@ def assistant_conflict_drop(request, pk):
     conflicts.drop(conflict, by=request.user)
     flash.success(request, _("It is off the list."))
     return redirect("assistant_conflicts")
+
+
+def conflict_rows(assistant: Assistant) -> list[dict]:
+    """Each conflict with the agreed meetings that it is about, as she may see them."""
+    return [
+        {
+            "conflict": conflict,
+            "jobs": [(job, disclosure.for_assignment(job, job.request)) for job in conflict.jobs],
+        }
+        for conflict in conflicts.with_jobs(assistant)
+    ]
 
 
 def paper_or_404(name: str):

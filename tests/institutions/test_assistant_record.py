@@ -243,7 +243,13 @@ def test_looking_at_conflicts_is_written_down(page, assistant, coordinator, offi
     address = url("work_assistant_conflicts", assistant.public_id)
     page.post(address, {"official": official.pk, "reason": "relative"})
     conflict = Conflict.objects.get()
-    assert "Jan Wiśniewski" in text(page.get(address))
+    job = factories.make_assignment(
+        factories.make_request(factories.make_institution(assistant.assistant.project), official),
+        assistant.assistant,
+    )
+    shown = text(page.get(address))
+    assert "Jan Wiśniewski" in shown
+    assert url("work_withdraw", job.public_id) in shown
     entry = ReadEntry.objects.get(what="conflicts")
     assert (entry.actor_id, entry.subject_id) == (coordinator.pk, assistant.pk)
     page.post(url("work_assistant_conflict_drop", assistant.public_id, conflict.pk))

@@ -260,9 +260,31 @@ def test_avoid_an_institution_a_town_or_an_official(assistant, institution, offi
 
 
 def test_avoid_twice_is_once_with_the_last_reason(assistant):
-    for town, reason in [("Łódź", "other"), ("łódź", "own_case")]:
+    for town, reason in [("Łódź", "other"), ("lodz", "own_case")]:
         conflicts.avoid(assistant.assistant, by=assistant, town=town, reason=reason)
     assert Conflict.objects.get().reason == "own_case"
+
+
+@pytest.mark.parametrize("thing", ["institution", "town", "official"])
+def test_avoid_ends_what_she_was_asked_there_and_leaves_what_she_agreed_to(
+    project, institution, assistant, official, thing
+):
+    helper = assistant.assistant
+    there = factories.make_offer(factories.make_request(institution, official), helper)
+    elsewhere = factories.make_institution(project, town="Chełmno")
+    beside = factories.make_offer(factories.make_request(elsewhere), helper)
+    agreed = factories.make_request(institution, official, start_at=NOW + timedelta(days=9))
+    job = factories.make_assignment(agreed, helper)
+    Attempt.objects.update(next_wave_at=there.request.start_at)
+    about = {"institution": institution, "town": "torun", "official": official}[thing]
+    conflict = conflicts.avoid(helper, by=assistant, reason="other", **{thing: about})
+    states = dict(Offer.objects.values_list("pk", "state"))
+    assert (states[there.pk], states[beside.pk]) == (Offer.State.CALLED_OFF, Offer.State.OPEN)
+    looked_for = Attempt.objects.filter(next_wave_at__isnull=True)
+    assert [attempt.request_id for attempt in looked_for] == [there.request_id]
+    job.refresh_from_db()
+    assert job.state == "active"
+    assert [(row, row.jobs) for row in conflicts.with_jobs(helper)] == [(conflict, [job])]
 
 
 def test_avoid_needs_one_thing_of_the_network(assistant, institution, official, outsider, other_project):

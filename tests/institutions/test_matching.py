@@ -205,8 +205,9 @@ def test_a_day_off_goes_before_hours_of_that_day(institution, helper):
     ("town", "county", "mode", "minutes"),
     [
         ("Toruń", "Toruń", "on_site", 30),
-        (" toruń ", "", "on_site", 30),
+        (" torun ", "", "on_site", 30),
         ("Chełmża", "Toruń", "on_site", 60),
+        ("Chełmża", "powiat toruński", "on_site", 60),
         ("Grudziądz", "grudziądzki", "on_site", 90),
         ("Grudziądz", "", "on_site", 90),
         ("Grudziądz", "grudziądzki", "phone", 15),
@@ -326,6 +327,13 @@ def test_musts_that_are_met_keep_nobody_away(institution, helper):
     assert {answer.is_met for answer in one.answers if answer.is_must} == {True}
 
 
+@pytest.mark.parametrize("home", ["Torun", "m. Toruń", "ТОРУНЬ", ""])
+def test_another_town_is_not_the_same_one_spelled_otherwise(institution, helper, home):
+    Assistant.objects.update(home_town=home)
+    request = request_of(institution, is_other_town_wanted=True, is_other_town_required=True)
+    assert reasons(request, helper) == [Misfit.OTHER_TOWN]
+
+
 def test_candidate_answers_every_point_of_the_request(institution, helper):
     request = request_of(institution, subject="school", gender_preference="man", preferred_assistant=helper)
     assert answers(request, helper) == {
@@ -414,7 +422,7 @@ def test_she_is_not_sent_further_than_she_wants_to_travel(institution, helper):
 
 @pytest.mark.parametrize("about", ["institution", "town", "official"])
 def test_conflicts_she_told_of_keep_her_away(institution, official, helper, about):
-    things = {"institution": institution, "town": " toruń", "official": official}
+    things = {"institution": institution, "town": " torun", "official": official}
     Conflict.objects.create(assistant=helper, reason="relative", **{about: things[about]})
     assert reasons(request_of(institution, by=official), helper) == [Misfit.CONFLICT]
     assert matching.candidate(request_of(institution, by=official), helper).is_final

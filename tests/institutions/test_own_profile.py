@@ -131,6 +131,15 @@ def test_where_she_will_not_interpret_is_told_and_taken_back(page, newcomer, ins
     assert not Conflict.objects.exists()
 
 
+def test_a_meeting_that_is_agreed_there_is_named_with_a_way_to_give_it_back(page, newcomer, institution):
+    job = factories.make_assignment(factories.make_request(institution, state="confirmed"), newcomer)
+    address, give_back = url("assistant_conflicts"), url("assistant_withdraw", job.public_id)
+    newcomer.conflicts.create(town="Chełmno")
+    assert give_back not in text(page.get(address))
+    page.post(address, {"town": "Torun", "reason": "other"})
+    assert give_back in text(page.get(address))
+
+
 def test_what_is_another_assistants_does_not_exist(page, assistant):
     conflict = Conflict.objects.create(assistant=assistant.assistant, town="Łódź")
     skill = assistant.language_skills.first()
