@@ -90,7 +90,8 @@ def test_whom_the_institution_would_like_is_not_waited_for_when_time_is_short(
     clock.move_to(START - timedelta(hours=48))
     offers.expire_offers()
     assert len(asked(request)) > 3
-    soon = look(institution, official, preferred_assistant=known, start_at=START - timedelta(hours=28))
+    urgent = {"start_at": START - timedelta(hours=24), "urgency": "urgent"}
+    soon = look(institution, official, preferred_assistant=known, **urgent)
     assert asked(soon)[0].assistant == known
     assert waves(soon) == [5]
 
