@@ -94,6 +94,7 @@ class AssistanceRequestAdmin(ReadOnlyAdmin):
     exclude = [
         "address",
         "briefing",
+        "link",
         "contact_name",
         "contact_phone",
         "case_reference",

@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutions import deadlines, order_rules
-from institutions.models import AssistanceRequest, Institution, Mode, Subject
+from institutions.models import AssistanceRequest, Mode, Subject
+from institutions.where_to_meet import places_missing
 from portal.clock import WARSAW, is_public_holiday
 from portal.models import User
-
-#: Whose papers and hearings mostly need a sworn interpreter (domain.md A1.11).
-OF_JUSTICE = (Institution.Kind.POLICE, Institution.Kind.COURT)
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,11 @@ class Advice:
     link: str = ""
 
 
+NOWHERE = {
+    Mode.ON_SITE: gettext_lazy("There is no address yet."),
+    Mode.VIDEO: gettext_lazy("There is no link to the video meeting yet."),
+    Mode.PHONE: gettext_lazy("There is no phone number to call yet."),
+}
 SWORN_LINK = gettext_lazy("List of sworn interpreters (Ministry of Justice)")
 
 
@@ -40,6 +43,7 @@ def advice_of(request: AssistanceRequest, *, by: User) -> list[Advice]:
         _about_agreement(request, by),
         _about_length(request),
         _about_mode(request),
+        *_about_place(request),
         _about_time(request),
         _about_relative(request),
         _about_children(request),
@@ -53,12 +57,18 @@ def _about_sworn(request: AssistanceRequest) -> Advice | None:
     if request.is_signed_or_certified:
         return sworn(
             _("For what is signed or certified you need a sworn interpreter."),
-            _("An assistant helps you talk. She does not certify papers or sign for anybody."),
+            _(
+                "An assistant helps you talk. She does not certify papers or sign for anybody. "
+                "A coordinator looks at your request first."
+            ),
         )
-    if request.institution.kind in OF_JUSTICE and request.role != AssistanceRequest.Role.ACCOMPANIMENT:
+    if request.may_need_sworn:
         return sworn(
             _("Is it a hearing or an interview that is written down?"),
-            _("Then only a sworn interpreter may interpret. An assistant can accompany the person."),
+            _(
+                "Then only a sworn interpreter may interpret. An assistant can accompany the person. "
+                "A coordinator looks at your request first."
+            ),
         )
     return None
 
@@ -91,12 +101,7 @@ def _about_length(request: AssistanceRequest) -> Advice | None:
 
 
 def _about_mode(request: AssistanceRequest) -> Advice | None:
-    limits = settings.ASSISTANCE
-    is_hard = (
-        request.is_sensitive
-        or request.are_minors_present
-        or request.minutes > limits["phone_longest_minutes"]
-    )
+    is_hard = order_rules.is_hard_by_phone(request)
     if request.mode == Mode.PHONE and is_hard:
         return Advice(
             "info",
@@ -106,7 +111,17 @@ def _about_mode(request: AssistanceRequest) -> Advice | None:
                 "If you can, make “on site” your first choice."
             ),
         )
-    if request.mode == Mode.ON_SITE and not is_hard and request.minutes <= limits["phone_fits_minutes"]:
+    if order_rules.may_come_to_phone(request):
+        return Advice(
+            "info",
+            _("If nobody can come, we look for somebody by phone, as you chose."),
+            _(
+                "For long talks, children, mental health and bad news, people should see one another. "
+                "If the phone is not enough, please leave it out: then we never come to it."
+            ),
+        )
+    is_short = request.minutes <= settings.ASSISTANCE["phone_fits_minutes"]
+    if request.mode == Mode.ON_SITE and not is_hard and is_short:
         return Advice(
             "info",
             _("A phone call may be enough."),
@@ -116,6 +131,12 @@ def _about_mode(request: AssistanceRequest) -> Advice | None:
             ),
         )
     return None
+
+
+def _about_place(request: AssistanceRequest) -> list[Advice]:
+    """By each of the ways that may come to be tried; one may not know the link yet."""
+    text = _("You can send the request all the same. Please write it as soon as you know it.")
+    return [Advice("info", str(NOWHERE[mode]), text) for mode in places_missing(request)]
 
 
 def _about_time(request: AssistanceRequest) -> Advice | None:

@@ -5,6 +5,7 @@ Until somebody has agreed it simply changes, and assistants are asked anew where
 """
 
 import hashlib
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -28,7 +29,7 @@ from portal.models import User
 from portal.refusals import Refused
 
 #: Where exactly, whom to ask for, what to prepare: for those who come.
-DETAILS = ("address", "contact_name", "contact_phone", "briefing", "case_reference", "people_count")
+DETAILS = ("address", "link", "contact_name", "contact_phone", "briefing", "case_reference", "people_count")
 #: What was asked for; matching reads it, so that whoever was asked before has to be asked again.
 ORDER = (
     "start_at",
@@ -85,6 +86,14 @@ class LongNeedsTwo(Refused):
     field = "assistants_needed"
 
 
+class PhoneForHard(Refused):
+    sentence = _(
+        "For long talks, children, mental health and bad news, people should see one another. "
+        "If the phone is enough here, please tick this box. If it is not, take the phone out."
+    )
+    field = "is_phone_enough"
+
+
 def version(request: AssistanceRequest) -> str:
     """Stands in a form that changes the request: whoever saves over another person's change is told."""
     values = [str(getattr(request, f"{name}_id", getattr(request, name, ""))) for name in EVERYTHING]
@@ -139,13 +148,14 @@ def change_order(
     start_at: datetime,
     minutes: int,
     is_checked: bool = False,
+    is_phone_enough: bool = False,
     seen: str = "",
     **fields,
 ) -> AssistanceRequest:
     """Anything, as long as nobody has agreed; assistants are asked anew if what was asked for changed.
 
     A meeting that is moved nearer becomes as urgent as it has to be; what is not about the time is never too
-    late for it.
+    late for it. Where it becomes such that a coordinator has to look at it, she does so first.
     """
     request = locked(request, by)
     if active(request):
@@ -155,6 +165,7 @@ def change_order(
     start_at = start_at.astimezone(UTC)
     fields |= {"start_at": start_at, "end_at": start_at + timedelta(minutes=minutes)}
     before, now = {name: getattr(request, name) for name in EVERYTHING}, version(request)
+    was = copy(request)
     _set(request, fields, EVERYTHING)
     order_rules.fill_in(request)
     is_moved = request.start_at != before["start_at"]
@@ -166,16 +177,44 @@ def change_order(
     _refuse_unseen(seen, now)
     is_calmer = URGENCIES.index(request.urgency) < URGENCIES.index(before["urgency"])
     order_rules.check(request, by=by, is_checked=is_checked, is_time_kept=not (is_moved or is_calmer))
-    if request.is_looking and order_rules.hold_reason(request, by=by) == Reason.LONG:
-        raise LongNeedsTwo
-    request.save(update_fields=changed)
+    reason = "" if is_coordinator_of(by, request) else _new_reason(request, was, is_phone_enough)
+    if is_moved:
+        request.told_unfilled_at = None
+    request.save(update_fields=[*changed, "told_unfilled_at"])
     audit.record("request.changed", request, by=by, fields=changed)
-    if request.is_looking and set(changed) & set(ORDER):
+    if request.is_looking and reason:
+        _wait_for_coordinators(request, by=by, reason=reason)
+    elif request.is_looking and set(changed) & set(ORDER):
         renew(request, by=by, is_moved=bool(set(changed) & set(MOVES)))
     elif request.state == State.SUBMITTED and not is_coordinator_of(by, request):
         _go_on(request, by=by)
     request.refresh_from_db()
     return request
+
+
+def _new_reason(request: AssistanceRequest, was: AssistanceRequest, is_phone_enough: bool) -> str:
+    """Why a coordinator has to look at it who did not have to before; what the official herself can settle
+    is refused.
+    """
+    is_said = is_phone_enough or order_rules.may_come_to_phone(was)
+    if order_rules.may_come_to_phone(request) and not is_said:
+        raise PhoneForHard
+    if not request.is_looking:
+        return ""
+    is_longer = request.minutes > was.minutes or not order_rules.is_long_for_one(was)
+    if order_rules.is_long_for_one(request) and is_longer:
+        raise LongNeedsTwo
+    before = {Reason.LONG, *order_rules.hold_reasons(was)}
+    return next((one for one in order_rules.hold_reasons(request) if one not in before), "")
+
+
+def _wait_for_coordinators(request: AssistanceRequest, *, by: User, reason: str) -> None:
+    """As if it were sent anew: nobody is asked until somebody of the network has looked at it."""
+    attempts.call_off(request, by=by)
+    request.submitted_at, request.told_unfilled_at = timezone.now(), None
+    fields = ("submitted_at", "told_unfilled_at")
+    move(request, State.SUBMITTED, by=by, reason=reason, fields=fields)
+    order_emails.waits_for_coordinators(request, reason=reason)
 
 
 def _go_on(request: AssistanceRequest, *, by: User) -> None:

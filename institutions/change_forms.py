@@ -51,7 +51,15 @@ class DetailsForm(LookedAgain, forms.ModelForm):
 
     class Meta:
         model = AssistanceRequest
-        fields = ["address", "contact_name", "contact_phone", "briefing", "people_count", "case_reference"]
+        fields = [
+            "address",
+            "link",
+            "contact_name",
+            "contact_phone",
+            "briefing",
+            "people_count",
+            "case_reference",
+        ]
         labels, help_texts, widgets = (
             OrderFields.Meta.labels,
             OrderFields.Meta.help_texts,

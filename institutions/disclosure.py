@@ -5,7 +5,7 @@ is not in the object.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -51,6 +51,8 @@ class Outline:
     are_minors_present: bool
     # That it may be hard, not what it is about.
     is_hard: bool
+    # Whoever goes must know that she signs nothing (domain.md A1.11).
+    may_need_sworn: bool
     briefing_minutes: int
     debriefing_minutes: int
 
@@ -61,10 +63,14 @@ class Details:
 
     institution: str
     unit: str
+    # To an assistant only of the way in which they meet.
     address: str
+    link: str
     contact_name: str
     contact_phone: str
     briefing: str
+    # In which way one could not meet, as the place, the link or the number is not there yet.
+    lacks: str = ""
     # Of the unit: how to get in.
     access: str = ""
     parking: str = ""
@@ -144,7 +150,9 @@ def for_assignment(assignment: Assignment, request: AssistanceRequest, *, with_p
         return View(outline(request), are_details_hidden=True)
     return View(
         outline(request),
-        details=_details(request, partner=_partner(assignment, request) if with_partner else ""),
+        details=_of_the_way(
+            request, _details(request, partner=_partner(assignment, request) if with_partner else "")
+        ),
         are_texts_deleted=request.scrubbed_at is not None,
     )
 
@@ -169,6 +177,7 @@ def outline(request: AssistanceRequest) -> Outline:
         people_count=request.people_count,
         are_minors_present=request.are_minors_present,
         is_hard=request.is_sensitive,
+        may_need_sworn=request.may_need_sworn,
         briefing_minutes=request.briefing_minutes,
         debriefing_minutes=request.debriefing_minutes,
     )
@@ -205,9 +214,11 @@ def _details(request: AssistanceRequest, *, partner: str = "") -> Details:
         institution=request.institution.name,
         unit=request.unit.name if request.unit else "",
         address=request.address,
+        link=request.link,
         contact_name=request.contact_name,
         contact_phone=request.contact_phone,
         briefing=request.briefing,
+        lacks=request.mode if request.is_place_missing and request.end_at > timezone.now() else "",
         sensitivities=tuple(
             str(AssistanceRequest.Sensitivity(value).label) for value in request.sensitivities
         ),
@@ -215,6 +226,12 @@ def _details(request: AssistanceRequest, *, partner: str = "") -> Details:
         partner=partner,
         **_way_in(request),
     )
+
+
+def _of_the_way(request: AssistanceRequest, details: Details) -> Details:
+    """After the ladder stepped down the street is no link, and before it did so nobody needs the link."""
+    hidden = {Mode.ON_SITE: "address", Mode.VIDEO: "link"}
+    return replace(details, **{field: "" for mode, field in hidden.items() if mode != request.mode})
 
 
 def _way_in(request: AssistanceRequest) -> dict:

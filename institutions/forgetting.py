@@ -2,7 +2,7 @@
 
 Codes, times, states and ids stay, so every figure stays what it was. How long is kept what:
 
-- free texts of a request (address, contact, briefing, dialect, questions, what was disputed, how the
+- free texts of a request (address, link, contact, briefing, dialect, questions, what was disputed, how the
   assistant felt, comments of feedback): 30 days after the request is over, and at the latest 120 days after
   its day, whatever became of it. A complaint that is not decided holds them back until then.
 - the institution's own case number: 400 days. It tells the network nothing of a client; a year's statement
@@ -22,7 +22,7 @@ from institutions.models import AssistanceRequest, Complaint, Feedback, RequestQ
 from institutions.transitions import State, lock
 from portal import audit, messages, one_by_one
 
-TEXTS = ("address", "contact_name", "contact_phone", "briefing", "dialect")
+TEXTS = ("address", "link", "contact_name", "contact_phone", "briefing", "dialect")
 
 
 def requests_to_forget(now: datetime | None = None) -> QuerySet[AssistanceRequest]:

@@ -2,6 +2,11 @@
 
 On site, then video, then phone, as the institution ranked them; a bridge language only if the client agreed
 to it (features.md U5). Reckons; changes nothing.
+
+To the telephone it leads only where the institution ranked it. For a meeting that is long, sensitive or with
+children (domain.md A6.8) an official does so after she has read what speaks against it: on the page on which
+she checks an order before she sends it, or by a tick where she changes one that was sent
+(``amendments.PhoneForHard``). A coordinator knows it.
 """
 
 from dataclasses import dataclass

@@ -46,6 +46,22 @@ def nobody_looked(request: AssistanceRequest) -> Message | None:
     return tell_official(request, "nobody_looked", key=f"nobody_looked:{request.pk}")
 
 
+def place_wanted(request: AssistanceRequest) -> Message | None:
+    """A day before: where is it? By its source one sees that it was asked about this start."""
+    return tell_official(
+        request,
+        "place_wanted",
+        key=f"place_wanted:{request.pk}:{request.start_at:%Y%m%dT%H%M}",
+        page="assistance_details",
+        source=place_source(request),
+        useless_after=request.start_at,
+    )
+
+
+def place_source(request: AssistanceRequest) -> str:
+    return f"institutions.place:{request.pk}:{request.start_at:%Y%m%dT%H%M}"
+
+
 # --- Changes ---------------------------------------------------------------------------------------------
 
 

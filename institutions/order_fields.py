@@ -14,6 +14,7 @@ from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, PhoneFie
 from institutions.models import Assignment, AssistanceRequest, Institution, Mode, Unit
 from institutions.order_groups import ORDER, groups_of
 from institutions.order_rules import known_jobs
+from institutions.spellings import InUse
 from participants.models import LanguageSkill
 from portal.clock import WARSAW, local
 
@@ -121,6 +122,7 @@ class OrderFields(LookedAgain, forms.ModelForm):
             "town",
             "county",
             "address",
+            "link",
             "assistants_needed",
             "gender_preference",
             "is_gender_required",
@@ -154,6 +156,7 @@ class OrderFields(LookedAgain, forms.ModelForm):
             "second_language": _("We look for it only if nobody speaks the first."),
             "role": _("At the police, with a prosecutor and in court: only accompanying."),
             "address": _("Only the assistant who comes sees it. Empty: the address of your unit."),
+            "link": _("You can also write it later, until the meeting begins."),
             "is_other_town_wanted": _("In a small town people know one another."),
             "contact_name": _("Somebody of your office. Not the client."),
             "case_reference": _("Assistants never see it. No names, no PESEL."),
@@ -208,6 +211,9 @@ class OrderFields(LookedAgain, forms.ModelForm):
         self.fields["preferred_assistant"].choices = [("", nobody), *labels]
         if not self.faces:
             del self.fields["preferred_assistant"]
+        in_use = InUse({place.project_id for place in self.institutions})
+        suggest_places(self, in_use, county="county")
+        suggest_varieties(self, in_use)
         self.order_fields(ORDER)
 
     def _post_clean(self):

@@ -19,7 +19,7 @@ Urgency, Role = AssistanceRequest.Urgency, AssistanceRequest.Role
 SECTIONS = [
     ("language", _("Which language?"), ["institution", "unit", "language"]),
     ("time", _("When?"), [("start_on", "starts"), "minutes"]),
-    ("place", _("How and where?"), ["mode_1", "town", "address"]),
+    ("place", _("How and where?"), ["mode_1", "town", "address", "link"]),
     ("matter", _("What is it about?"), ["subject", "are_minors_present", "is_relative_interpreting"]),
     ("people", _("Who should come?"), ["assistants_needed"]),
 ]
@@ -49,7 +49,7 @@ FOLDS = {
         (
             _("If that is not possible: by phone, by video; the county"),
             _("nothing else"),
-            [("mode_2", "mode_3"), "county"],
+            [("mode_2", "mode_3"), "is_phone_enough", "county"],
         )
     ],
     "matter": [

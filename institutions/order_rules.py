@@ -1,5 +1,7 @@
 """What an institution may ask for. Pages show these rules beforehand; the verbs of requests check them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from institutions.models import (
     Assignment,
     AssistanceRequest,
     Institution,
+    Mode,
     Official,
     Subject,
 )
@@ -18,7 +21,7 @@ from portal.models import User
 from portal.refusals import Refused
 from projects.models import Project
 
-FREE_TEXT = ("case_reference", "dialect", "address", "contact_name", "briefing")
+FREE_TEXT = ("case_reference", "dialect", "address", "link", "contact_name", "briefing")
 OWN_NUMBERS = frozenset({"case_reference"})
 Role = AssistanceRequest.Role
 #: The calmest first.
@@ -79,6 +82,14 @@ class SameLanguageTwice(Refused):
 class UnitClosed(Refused):
     sentence = _("This unit is closed. Please choose another one.")
     field = "unit"
+
+
+class NoAgreementThen(Refused):
+    sentence = _(
+        "There is no agreement with your institution for that day. "
+        "Please ask the coordinator to move the meeting."
+    )
+    field = "start_at"
 
 
 class AssistantUnknown(Refused):
@@ -165,14 +176,38 @@ def hold_reason(request: AssistanceRequest, *, by: User) -> str:
 
     A coordinator who enters it herself has looked at it.
     """
-    if is_coordinator_of(by, request):
-        return ""
-    day = timezone.localdate(request.start_at)
-    if not agreements.is_valid(request.institution, day):
-        return Reason.NO_AGREEMENT
-    if is_long_for_one(request):
-        return Reason.LONG
-    return ""
+    return "" if is_coordinator_of(by, request) else next(iter(hold_reasons(request)), "")
+
+
+def hold_reasons(request: AssistanceRequest) -> list[str]:
+    """All of them, the weightiest first, whoever asks."""
+    reasons = {
+        Reason.NO_AGREEMENT: not has_agreement(request, request.start_at),
+        Reason.SWORN_PERHAPS: request.may_need_sworn,
+        Reason.LONG: is_long_for_one(request),
+    }
+    return [reason for reason, applies in reasons.items() if applies]
+
+
+def has_agreement(request: AssistanceRequest, at: datetime) -> bool:
+    return agreements.is_valid(request.institution, timezone.localdate(at))
+
+
+def refuse_beyond_agreement(request: AssistanceRequest, start_at: datetime) -> None:
+    """Somebody agreed to a meeting under an agreement that has ended by then: a coordinator decides that."""
+    if has_agreement(request, request.start_at) and not has_agreement(request, start_at):
+        raise NoAgreementThen
+
+
+def is_hard_by_phone(request: AssistanceRequest) -> bool:
+    """Long, sensitive or with children: people should see one another (domain.md A6.8)."""
+    is_long = request.minutes > settings.ASSISTANCE["phone_longest_minutes"]
+    return is_long or request.is_sensitive or request.are_minors_present
+
+
+def may_come_to_phone(request: AssistanceRequest) -> bool:
+    """The ladder leads to the telephone although the meeting is hard; see ``ladder`` for who has said so."""
+    return Mode.PHONE in request.ranked_modes and is_hard_by_phone(request)
 
 
 def is_long_for_one(request: AssistanceRequest) -> bool:

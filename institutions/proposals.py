@@ -94,6 +94,8 @@ def propose(
     order_rules.refuse_length(minutes)
     if minutes > request.minutes and not is_coordinator_of(by, request) and _is_long(request, minutes):
         raise LongNeedsTwo(field="minutes")
+    if not is_coordinator_of(by, request):
+        order_rules.refuse_beyond_agreement(request, start_at)
     held = list(open_changes(request))
     if held and all(proposed == tuple(getattr(one, name) for name in FACTS) for one in held):
         return held

@@ -88,6 +88,9 @@ class ChangeForm(OrderFields):
             "With less than two working days left, a meeting that you move becomes urgent by itself."
         ),
     )
+    is_phone_enough = forms.BooleanField(
+        label=_("The phone is enough, although it is long or hard, or children are there"), required=False
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 

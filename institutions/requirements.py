@@ -63,9 +63,16 @@ def _found(request: AssistanceRequest) -> Iterator[tuple[Kind, str, str | int, b
     if request.preferred_assistant_id:
         label = _("The same assistant as before")
         yield Kind.SAME_ASSISTANT, label, request.preferred_assistant_id, False
+    if subject := _training(request):
+        label = _("Is trained on this: %(subject)s") % {"subject": Subject(subject).label}
+        yield Kind.TRAINING, label, subject, _needs_training(request)
+
+
+def _training(request: AssistanceRequest) -> str:
+    """There is none on "other"; what is hard then is for those who learned to bear hard talks."""
     if request.subject != Subject.OTHER:
-        label = _("Is trained on this: %(subject)s") % {"subject": request.get_subject_display()}
-        yield Kind.TRAINING, label, request.subject, _needs_training(request)
+        return request.subject
+    return Subject.MENTAL_HEALTH.value if request.is_sensitive else ""
 
 
 def _needs_training(request: AssistanceRequest) -> bool:

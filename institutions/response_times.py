@@ -45,7 +45,7 @@ def times_of(requests: QuerySet[AssistanceRequest]) -> list[Times]:
     offers = Offer.objects.filter(request=OuterRef("pk"))
     # Somebody of the network did something: neither time itself nor the institution.
     acted = moves.filter(actor__isnull=False).exclude(old_state__in=("", State.DRAFT, State.NEEDS_INFO))
-    acted = acted.exclude(new_state=State.CANCELLED_BY_INSTITUTION)
+    acted = acted.exclude(new_state__in=(State.CANCELLED_BY_INSTITUTION, State.SUBMITTED))
     answered = offers.filter(state__in=(Offer.State.ACCEPTED, Offer.State.REFUSED, Offer.State.INTERESTED))
     rows = requests.annotate(
         offered=_earliest(offers, "made_at"),

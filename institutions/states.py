@@ -8,15 +8,16 @@ from institutions.models import Assignment, AssistanceRequest, Attempt, Complain
 _S = AssistanceRequest.State
 _CALLED_OFF, NO_SHOWS = set(AssistanceRequest.CALLED_OFF), set(AssistanceRequest.NO_SHOWS)
 
-#: The order. A new one is a draft, or goes to the network at once; what is over stays over, only a
+#: The order. A new one is a draft, or goes to the network at once; one that is changed while somebody is
+#: looked for may have to be looked at by a coordinator (first or again); what is over stays over, only a
 #: no-show written down by mistake can be put right by the coordinator.
 ORDER: dict[str, set[str]] = {
     "": {_S.DRAFT, _S.SUBMITTED, _S.OFFERING},
     _S.DRAFT: {_S.SUBMITTED, _S.OFFERING},
     _S.SUBMITTED: {_S.NEEDS_INFO, _S.OFFERING, _S.DECLINED, _S.UNFILLED} | _CALLED_OFF,
     _S.NEEDS_INFO: {_S.SUBMITTED, _S.OFFERING, _S.DECLINED, _S.UNFILLED} | _CALLED_OFF,
-    _S.OFFERING: {_S.CONFIRMED, _S.UNFILLED, _S.NEEDS_INFO, _S.DECLINED} | _CALLED_OFF,
-    _S.UNFILLED: {_S.OFFERING, _S.CONFIRMED, _S.DECLINED} | _CALLED_OFF,
+    _S.OFFERING: {_S.CONFIRMED, _S.UNFILLED, _S.SUBMITTED, _S.NEEDS_INFO, _S.DECLINED} | _CALLED_OFF,
+    _S.UNFILLED: {_S.OFFERING, _S.CONFIRMED, _S.SUBMITTED, _S.DECLINED} | _CALLED_OFF,
     _S.CONFIRMED: {_S.OFFERING, _S.UNFILLED, _S.IN_PROGRESS, _S.AWAITING_REPORT, _S.AWAITING_CONFIRMATION}
     | _CALLED_OFF
     | NO_SHOWS,

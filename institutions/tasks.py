@@ -18,6 +18,7 @@ from institutions import (
     requests,
     reviews,
     settlement,
+    where_to_meet,
 )
 from portal import one_by_one
 
@@ -40,7 +41,12 @@ def move_requests_on() -> None:
 @shared_task
 def remind_of_requests() -> None:
     """What can wait an hour: each word goes out once, but whether it did is asked anew every time."""
-    one_by_one.steps(follow_up.remind_to_confirm, debriefings.remind_of_overdue, requests.forget_drafts)
+    one_by_one.steps(
+        follow_up.remind_to_confirm,
+        debriefings.remind_of_overdue,
+        where_to_meet.remind,
+        requests.forget_drafts,
+    )
 
 
 @shared_task

@@ -84,7 +84,7 @@ REACHED = {
 #: What the official reads below the state: what happens now, and whether she has to do something.
 WHAT_NOW = {
     State.DRAFT: _("Nobody has seen it yet. Check it and send it."),
-    State.SUBMITTED: _("A coordinator looks at it and writes to you. Nobody has been asked yet."),
+    State.SUBMITTED: _("A coordinator looks at it and writes to you. Nobody is asked before that."),
     State.NEEDS_INFO: _("Please answer the question. Then we can go on."),
     State.OFFERING: _("You get a message as soon as somebody agrees."),
     State.UNFILLED: _("Nobody was free so far. Please do not count on an assistant."),
@@ -103,6 +103,9 @@ WHAT_NOW = {
 
 #: Nobody was found, and the day has passed.
 WHAT_NOW_TOO_LATE = _("We are sorry that we found nobody. You can ask again for another day.")
+
+#: Somebody comes, and could not find the meeting.
+WHAT_NOW_PLACE = _("Somebody has agreed to come. Please write where to meet.")
 
 #: The hours are over the plan, or the two sides say different things.
 WHAT_NOW_COORDINATOR = _("A coordinator looks at the hours first. You need do nothing now.")
@@ -127,6 +130,7 @@ HAPPENED = {
     State.INSTITUTION_NO_SHOW: _("Nobody of the institution was there."),
 }
 ANSWERED = _("Your answer was sent to the network.")
+CHANGED = _("The request was changed. A coordinator looks at it first.")
 MOVED = _("The meeting was moved. We look for another assistant.")
 SOMEBODY_ELSE = _("The assistant cannot come. We look for somebody else.")
 HOURS_DISPUTED = _("You said that the hours are not right.")
@@ -136,6 +140,8 @@ def happened(move) -> str:
     """One change of an order in the official's words; the way it came from matters."""
     if move.new_state == State.OFFERING and move.old_state == State.CONFIRMED:
         return MOVED if move.reason == "other_date" else SOMEBODY_ELSE
+    if move.new_state == State.SUBMITTED and move.old_state in AssistanceRequest.LOOKING:
+        return CHANGED
     if move.old_state == State.NEEDS_INFO and move.new_state in (State.SUBMITTED, State.OFFERING):
         return ANSWERED if move.new_state == State.SUBMITTED else HAPPENED[State.OFFERING]
     if move.new_state == State.AWAITING_REPORT and move.old_state == State.AWAITING_CONFIRMATION:

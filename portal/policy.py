@@ -71,6 +71,7 @@ ASSISTANCE = {
     "briefing_minutes": 10,  # A6.9; before and after, by default where it will be hard
     "phone_fits_minutes": 20,  # A6.8; short logistics
     "phone_longest_minutes": 45,  # A6.8; longer meetings are better face to face
+    "place_reminder_hours_before": 24,  # an official whose assistant could not find the meeting; P
     "series_longest": 12,  # meetings asked for together; P
     "drafts_kept_days": 14,  # since they were last saved; P
     # The public list of the Ministry of Justice (A1.11), to be checked before a release.

@@ -53,6 +53,13 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
         rows = rows.annotate(is_to_decide=Q(waiting))
         return rows.order_by("-is_to_decide", "-is_relative_interpreting", "start_at", "id")
 
+    def without_place(self) -> "RequestQuerySet":
+        """Nobody could find the meeting in the way that is tried or agreed now."""
+        lacking = Q()
+        for mode, field in AssistanceRequest.PLACE_IN.items():
+            lacking |= Q(mode=mode, **{field: ""})
+        return self.filter(lacking)
+
 
 class RequestSeries(models.Model):
     """Meetings asked for together. Each is a request of its own; what they share is the wish for one face."""
@@ -125,6 +132,8 @@ class AssistanceRequest(models.Model):
     NO_SHOWS = (State.CLIENT_NO_SHOW, State.ASSISTANT_NO_SHOW, State.INSTITUTION_NO_SHOW)
     #: Nothing more will happen with it.
     OVER = (State.CLOSED, State.DECLINED, *CALLED_OFF, *NO_SHOWS)
+    #: What one has to know to find the meeting, by the way in which it is held.
+    PLACE_IN = {Mode.ON_SITE: "address", Mode.VIDEO: "link", Mode.PHONE: "contact_phone"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="requests")
@@ -203,7 +212,8 @@ class AssistanceRequest(models.Model):
     # A relative or a child must never interpret: whoever has nobody else goes first (domain.md A1.3).
     is_relative_interpreting = models.BooleanField(_("a relative or a child interprets now"), default=False)
     # Seen by the assistant only after accepting, and hidden again some time after the meeting.
-    address = models.CharField(_("address and room, or link"), max_length=200, blank=True)
+    address = models.CharField(_("address and room"), max_length=200, blank=True)
+    link = models.CharField(_("link to the video meeting"), max_length=300, blank=True)
     contact_name = models.CharField(_("who to ask for"), max_length=120, blank=True)
     contact_phone = models.CharField(_("phone on the day"), max_length=16, blank=True)
     briefing = models.TextField(
@@ -262,6 +272,16 @@ class AssistanceRequest(models.Model):
     @property
     def is_sensitive(self) -> bool:
         return bool(self.sensitivities) or self.subject == Subject.MENTAL_HEALTH
+
+    @property
+    def may_need_sworn(self) -> bool:
+        """Papers, or interpreting at the police or in court whatever the subject (domain.md A1.11)."""
+        is_of_justice = self.institution.kind in (Institution.Kind.POLICE, Institution.Kind.COURT)
+        return self.is_signed_or_certified or (is_of_justice and self.role != self.Role.ACCOMPANIMENT)
+
+    @property
+    def is_place_missing(self) -> bool:
+        return not getattr(self, self.PLACE_IN[Mode(self.mode)])
 
     @property
     def minutes(self) -> int:

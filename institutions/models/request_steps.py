@@ -63,6 +63,7 @@ class RequestTransition(models.Model):
         NO_LANGUAGE = "no_language", _("nobody in the network speaks the language")
         # Why a request waits for a coordinator first.
         LONG = "long", _("long for one assistant")
+        SWORN_PERHAPS = "sworn_perhaps", _("a sworn interpreter may be needed")
         # On the day.
         LATE = "late", _("the assistant was late")
         ONE_IS_ENOUGH = "one_is_enough", _("one assistant is enough")

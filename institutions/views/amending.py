@@ -85,6 +85,8 @@ def change(request, asked: AssistanceRequest, *, back: str):
             refuse(form, no)
         else:
             say_changed(request, changed, wanted=form.cleaned_data["urgency"])
+            if changed.state == AssistanceRequest.State.SUBMITTED and back == "assistance_request":
+                flash.info(request, _("A coordinator looks at it first, and we write to you."))
             return redirect(back, asked.public_id)
     can_change = amendments.can_change_order(asked)
     if can_change:  # otherwise the page says only that it is too late

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Prefetch, Q, When
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from institutions import (
     requirements,
     series,
     voice_panel,
+    where_to_meet,
 )
 from institutions.access import official_required
 from institutions.appointments import first_name
@@ -35,6 +36,7 @@ from institutions.wording import (
     STEPS,
     WHAT_NOW,
     WHAT_NOW_COORDINATOR,
+    WHAT_NOW_PLACE,
     WHAT_NOW_TOO_LATE,
     happened,
 )
@@ -119,11 +121,16 @@ def row_of(row: AssistanceRequest) -> dict:
 
 
 def waiting_of(mine) -> list[AssistanceRequest]:
-    """What only she, or somebody of her unit, can do now. Questions first: nothing goes on without them."""
-    rows = mine.filter(state__in=[State.NEEDS_INFO, State.AWAITING_CONFIRMATION])
+    """What only she, or somebody of her unit, can do now. Questions first: nothing goes on without them; then
+    where an assistant could not find the meeting, then hours.
+    """
+    now = timezone.now()
+    nowhere = Q(pk__in=where_to_meet.wanted(mine, now).values("pk"))
+    rows = mine.filter(nowhere | Q(state__in=[State.NEEDS_INFO, State.AWAITING_CONFIRMATION]))
     jobs = Prefetch("assignments", Assignment.objects.standing().select_related("report"), to_attr="jobs")
-    found = rows.prefetch_related(jobs).order_by("-state", "start_at", "id")[:20]
-    return [row for row in found if row.state == State.NEEDS_INFO or is_to_confirm(row)]
+    turn = Case(When(state=State.NEEDS_INFO, then=0), When(nowhere, then=1), default=2)
+    found = rows.prefetch_related(jobs).order_by(turn, "start_at", "id")[:20]
+    return [row for row in found if row.state != State.AWAITING_CONFIRMATION or is_to_confirm(row)]
 
 
 def statements_for(user):
@@ -179,6 +186,7 @@ def assistance_request(request, public_id):
         "change": open_change(asked) if jobs and asked.start_at > timezone.now() else None,
         "meetings": series.meetings(asked, seen_by=request.user) if asked.series_id else [],
         "is_unfilled": is_unfilled and is_ahead,
+        "is_place_wanted": where_to_meet.is_wanted(asked, jobs, timezone.now()),
         "is_ahead": is_ahead,
         "voice": voice_panel.for_official(asked, request.user),
         **what_she_can(asked, jobs),
@@ -192,6 +200,8 @@ def what_now(asked: AssistanceRequest, view: disclosure.View, lines: list[day_bo
     """
     if asked.state == State.AWAITING_CONFIRMATION and not any(line.can_confirm for line in lines):
         return WHAT_NOW_COORDINATOR
+    if asked.state == State.CONFIRMED and view.details.lacks:
+        return WHAT_NOW_PLACE
     if asked.state != State.UNFILLED:
         return WHAT_NOW[asked.state]
     if asked.start_at <= timezone.now():

@@ -1,0 +1,21 @@
+from django.db import migrations
+from django.db.models import F
+
+
+def remote(apps):
+    return apps.get_model("institutions", "AssistanceRequest").objects.exclude(mode="on_site")
+
+
+def move(apps, schema_editor):
+    """Until now a link stood where otherwise the address stands. A street stays where it is."""
+    remote(apps).filter(address__contains="://").update(link=F("address"), address="")
+
+
+def move_back(apps, schema_editor):
+    remote(apps).filter(link__contains="://", address="").update(address=F("link"), link="")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("institutions", "0028_link_of_a_video_meeting")]
+
+    operations = [migrations.RunPython(move, move_back)]
