@@ -58,7 +58,10 @@ def take_back_replacement(
 
 
 def _give(assignment: Assignment, reason: str, *, by: User | None = None, travel_minutes: int = 0) -> Credit:
-    """One credit for one assignment; a second time corrects it. The row of its request is locked."""
+    """One credit for one assignment; a second time corrects it. The row of its request is locked.
+
+    The time is that of the meeting as she knew it; where the meeting moves afterwards, hers stays.
+    """
     percent = settings.ASSISTANCE["credit_percent"][reason]
     facts = {
         "reason": reason,
@@ -68,6 +71,9 @@ def _give(assignment: Assignment, reason: str, *, by: User | None = None, travel
     held = Credit.objects.filter(assignment=assignment).first()
     if held and {name: getattr(held, name) for name in facts} == facts:
         return held
-    credit, _is_new = Credit.objects.update_or_create(assignment=assignment, defaults=facts)
+    request, kept_free = assignment.request, {}
+    if held is None or held.reason != reason:
+        kept_free = {"start_at": request.start_at, "end_at": request.end_at}
+    credit, _is_new = Credit.objects.update_or_create(assignment=assignment, defaults=facts | kept_free)
     audit.record("credit.given", credit, by=by, assignment=assignment.pk, **facts)
     return credit

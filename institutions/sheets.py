@@ -101,9 +101,7 @@ def make_all(assistants: QuerySet[Assistant], month: date, *, by: User) -> list[
     """For everybody who has something in that month; each in a transaction of its own."""
     start, end = settlement.bounds(month)
     worked = TimeReport.objects.confirmed().filter(start_at__gte=start, start_at__lt=end)
-    credited = Credit.objects.filter(
-        assignment__request__start_at__gte=start, assignment__request__start_at__lt=end
-    )
+    credited = Credit.objects.filter(start_at__gte=start, start_at__lt=end)
     busy = assistants.filter(
         Q(assignments__in=worked.values("assignment"))
         | Q(assignments__in=credited.values("assignment"))
@@ -120,11 +118,7 @@ def rows_of(assistant: Assistant, month: date) -> list[dict]:
     worked = TimeReport.objects.confirmed().filter(
         assignment__assistant=assistant, start_at__gte=start, start_at__lt=end
     )
-    credited = Credit.objects.filter(
-        assignment__assistant=assistant,
-        assignment__request__start_at__gte=start,
-        assignment__request__start_at__lt=end,
-    )
+    credited = Credit.objects.filter(assignment__assistant=assistant, start_at__gte=start, start_at__lt=end)
     rows = [_worked(report, assistant) for report in worked.select_related(*jobs)]
     rows += [_credited(credit, assistant) for credit in credited.select_related(*jobs)]
     return sorted(rows, key=lambda row: (row["on"], row["from"], row["key"]))
@@ -189,14 +183,13 @@ def _worked(report: TimeReport, assistant: Assistant) -> dict:
 
 
 def _credited(credit: Credit, assistant: Assistant) -> dict:
-    request = credit.assignment.request
     return _job(credit.assignment, assistant) | {
         "key": f"credit:{credit.assignment_id}",
         "kind": CREDIT,
         "reason": credit.reason,
-        "on": settlement.day_of(request.start_at),
-        "from": settlement.clock_of(request.start_at),
-        "until": settlement.clock_of(request.end_at),
+        "on": settlement.day_of(credit.start_at),
+        "from": settlement.clock_of(credit.start_at),
+        "until": settlement.clock_of(credit.end_at),
         "breaks": 0,
         "minutes": credit.minutes,
         "travel_minutes": credit.travel_minutes,

@@ -14,11 +14,19 @@ from portal.languages import SPOKEN_LANGUAGES
 
 
 class TimeReportQuerySet(models.QuerySet["TimeReport"]):
-    def confirmed(self) -> "TimeReportQuerySet":
-        """Hours that both sides agree on, with ``worked``: minutes without breaks."""
+    def with_worked(self) -> "TimeReportQuerySet":
+        """``worked``: minutes without breaks, as ``minutes`` of a row."""
         length = ExpressionWrapper(F("end_at") - F("start_at"), output_field=DurationField())
         whole = Cast(Floor(Extract(length, "epoch") / 60), IntegerField())
-        return self.filter(confirmed_at__isnull=False).annotate(worked=whole - F("break_minutes"))
+        return self.annotate(worked=whole - F("break_minutes"))
+
+    def confirmed(self) -> "TimeReportQuerySet":
+        """Hours that both sides agree on, with ``worked``."""
+        return self.filter(confirmed_at__isnull=False).with_worked()
+
+    def standing(self) -> "TimeReportQuerySet":
+        """Of those who go or were there, confirmed or not, with ``worked``."""
+        return self.filter(assignment__state__in=Assignment.STANDING).with_worked()
 
 
 class TimeReport(models.Model):
@@ -53,7 +61,8 @@ class TimeReport(models.Model):
     reported_at = models.DateTimeField(default=timezone.now)
     disputed_at = models.DateTimeField(null=True, blank=True)
     dispute_reason = models.CharField(_("what is wrong?"), max_length=200, blank=True)
-    # Longer than planned by more than a little: a coordinator says yes before the official is asked.
+    # Longer than planned by more than a little: a coordinator says yes before the official is asked. Also
+    # where her decision on who was there let them go on, then without a name: nobody had to say yes.
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -100,12 +109,18 @@ class Credit(models.Model):
     reason = models.CharField(max_length=20, choices=Reason.choices)
     minutes = models.PositiveSmallIntegerField()
     travel_minutes = models.PositiveSmallIntegerField(default=0)
+    # When she kept herself free: the meeting may move later, with somebody else.
+    start_at = models.DateTimeField()
+    end_at = models.DateTimeField()
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("credited time")
         verbose_name_plural = _("credited time")
         ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="credit_ends_after_start")
+        ]
 
     def __str__(self) -> str:
         return f"credit of assignment {self.assignment_id}"

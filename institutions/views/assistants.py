@@ -1,28 +1,28 @@
 """The coordinator keeps the list of assistants: who speaks what, whose papers hold, who is free next."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.contrib import messages as flash
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import assistants, availability
+from institutions import assistants, availability, settlement
 from institutions.assistant_forms import AssistantFilter, AssistantForm, EnrolForm
 from institutions.forms import refuse
-from institutions.models import Assignment, Assistant
+from institutions.models import Assignment, Assistant, TimeReport
 from institutions.paper_warnings import notices_for
 from institutions.papers_of_assistants import evidence_of, states_of
 from institutions.views.assistant_record import managed
 from institutions.views.tabs import record_tabs
 from portal import audit
-from portal.clock import local
 from portal.desk import desk_tabs
 from portal.models import User
 from portal.refusals import Refused
@@ -49,8 +49,7 @@ class Row:
 
     @property
     def minutes(self) -> int:
-        length = self.assistant.length
-        return int(length.total_seconds() // 60) if length else 0
+        return self.assistant.worked
 
     def is_in(self, state: str) -> bool:
         """Whether the list shows it when only one ``state`` is asked for; '' is all."""
@@ -183,14 +182,15 @@ def work_assistant_suspend(request, public_id):
 
 def listed(rows) -> list[Row]:
     """Assistants with what their papers say today, in a constant number of queries."""
-    first = local(timezone.localdate().replace(day=1), time.min)
-    length = ExpressionWrapper(
-        F("assignments__report__end_at") - F("assignments__report__start_at"), output_field=DurationField()
+    start, end = settlement.bounds(settlement.first_day(timezone.localdate()))
+    hers = TimeReport.objects.standing().filter(
+        assignment__assistant=OuterRef("pk"), start_at__gte=start, start_at__lt=end
     )
+    worked = hers.order_by().values("assignment__assistant").annotate(sum=Sum("worked")).values("sum")
     found = list(
         rows.select_related("user")
         .prefetch_related("user__language_skills", "availability", "extra_hours", "exceptions")
-        .annotate(length=Sum(length, filter=Q(assignments__report__start_at__gte=first)))
+        .annotate(worked=Coalesce(Subquery(worked), 0))
         .order_by("user__name_key", "id")
     )
     notices = notices_for(found)

@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from institutions import settlement, settlement_papers, settlement_wording, sheets, statements
-from institutions.models import AssistanceRequest, Credit, HoursSheet, Statement, TimeReport
+from institutions import proposals, settlement, settlement_papers, settlement_wording, sheets, statements
+from institutions.models import AssistanceRequest, Credit, HoursSheet, Statement, TimeChange, TimeReport
 from portal import spreadsheets
 from portal.clock import WARSAW
 from portal.models import AuditEntry, Message, ReadEntry
 from tests import factories
+from tests.institutions.visits import make_visit
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 1)
@@ -67,7 +68,13 @@ def work(
 def credit(institution, helper, day=12, *, minutes=60) -> Credit:
     asked = factories.make_request(institution, start_at=moment(day), state=State.CANCELLED_BY_INSTITUTION)
     job = factories.make_assignment(asked, helper, state="cancelled")
-    return Credit.objects.create(assignment=job, reason="late_cancellation", minutes=minutes)
+    return Credit.objects.create(
+        assignment=job,
+        reason="late_cancellation",
+        minutes=minutes,
+        start_at=asked.start_at,
+        end_at=asked.end_at,
+    )
 
 
 def seen(paper) -> str:
@@ -150,6 +157,27 @@ def test_credited_time_stands_with_its_reason(institution, helper):
     credit(institution, helper)
     (row,) = sheets.rows_of(helper, NOVEMBER)
     assert (row["kind"], row["reason"], row["minutes"]) == ("credit", "late_cancellation", 60)
+
+
+def test_what_was_kept_free_stands_on_its_own_day_and_a_signed_sheet_stays(
+    institution, official, helper, coordinator, clock
+):
+    clock.move_to(moment(29, "9:00"))
+    old_time = {"start_at": moment(30), "end_at": moment(30, "11:00")}
+    job = make_visit(institution, official, helper.user, **old_time)[0]
+    new = {"minutes": 60, "mode": "on_site", "town": "Toruń"}
+    proposals.propose(job.request, by=official, start_at=moment(3, month=12), **new)
+    proposals.answer(TimeChange.objects.get(), by=helper.user, is_yes=False)
+    (row,) = sheets.rows_of(helper, NOVEMBER)
+    facts = ("kind", "reason", "on", "from", "until")
+    assert [row[name] for name in facts] == ["credit", "replaced", "2026-11-30", "10:00", "11:00"]
+    assert not sheets.rows_of(helper, date(2026, 12, 1))
+    clock.move_to(NOW)
+    everybody = type(helper).objects.managed_by(coordinator)
+    (old,) = sheets.make_all(everybody, NOVEMBER, by=coordinator)
+    sign_both(old, coordinator)
+    AssistanceRequest.objects.update(start_at=moment(9, month=12), end_at=moment(9, "11:00", month=12))
+    assert sheets.make_all(everybody, NOVEMBER, by=coordinator) == [old]
 
 
 # --- versions and signatures -----------------------------------------------------------------------------
