@@ -27,6 +27,7 @@ urlpatterns = [
     path("work/assistance/jobs/<uuid:public_id>/dispute/", after.work_job_dispute, name="work_job_dispute"),
     path("work/assistance/jobs/<uuid:public_id>/decide/", after.work_job_decide, name="work_job_decide"),
     path("work/assistance/jobs/<uuid:public_id>/correct/", after.work_job_correct, name="work_job_correct"),
+    path("work/assistance/jobs/<uuid:public_id>/hours/", after.work_job_report, name="work_job_report"),
     path("work/assistance/jobs/<uuid:public_id>/talk/", after.work_talk, name="work_talk"),
     path("work/glossary/", glossary.work_glossary, name="work_glossary"),
     path("work/glossary/<int:pk>/", glossary.work_term, name="work_term"),

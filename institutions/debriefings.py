@@ -1,16 +1,20 @@
-"""A talk after a hard job, within two working days (domain.md A7.1, A7.2). What was said is kept nowhere."""
+"""A talk after a hard job, within two working days (domain.md A7.1, A7.2). What was said is kept nowhere.
+
+It arises by itself when a hard meeting is over, as whoever is shaken may write no report at all; a report can
+give a reason of its own.
+"""
 
 from datetime import datetime, time
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions import visit_emails
 from institutions.deadlines import add_working_days
-from institutions.models import Assignment, Debriefing
+from institutions.models import Assignment, AssistanceRequest, Debriefing
 from institutions.transitions import NotYours, is_coordinator_of, lock
 from portal import audit, one_by_one
 from portal.clock import WARSAW, local
@@ -28,12 +32,29 @@ class HowDidItGo(Refused):
     field = "outcome"
 
 
-def managed_by(user: User) -> QuerySet[Debriefing]:
+def managed_by(user: User, *, among: QuerySet[Debriefing] | None = None) -> QuerySet[Debriefing]:
     """Those of a coordinator's networks; nobody looks after herself."""
-    mine = Debriefing.objects.filter(
-        assignment__request__institution__project__in=Project.objects.coordinated_by(user)
-    )
+    rows = Debriefing.objects.all() if among is None else among
+    mine = rows.filter(assignment__request__institution__project__in=Project.objects.coordinated_by(user))
     return mine.exclude(assignment__assistant__user=user)
+
+
+def waiting() -> QuerySet[Debriefing]:
+    """Not done yet. What arose by itself is not needed where nobody met in the end, or she was not there."""
+    by_itself = Q(why=Why.SENSITIVE)
+    nobody_met = Q(assignment__request__state__in=AssistanceRequest.NO_SHOWS)
+    was_not_there = ~Q(assignment__state__in=Assignment.STANDING)
+    return Debriefing.objects.filter(done_at__isnull=True).exclude(by_itself & (nobody_met | was_not_there))
+
+
+def after_meeting(request: AssistanceRequest, *, since: datetime) -> None:
+    """A hard meeting is over: a talk with each who was there. The request's row is locked."""
+    if not request.is_sensitive:
+        return
+    going = request.assignments.standing().select_related("assistant__user").order_by("place")
+    for assignment in going:
+        assignment.request = request
+        _make(assignment, Why.SENSITIVE, since=since, by=None)
 
 
 def look_after(
@@ -43,17 +64,12 @@ def look_after(
     why = _why(assignment, wellbeing, wants_to_talk)
     if why is None:
         return None
-    now = timezone.now()
-    debriefing, is_new = Debriefing.objects.get_or_create(
-        assignment=assignment, defaults={"why": why, "due_at": _due_at(now), "made_at": now}
-    )
-    debriefing.assignment = assignment
-    if is_new:
-        audit.record("debriefing.due", debriefing, by=by, request=assignment.request_id)
-        visit_emails.talk_due(debriefing)
-    elif not debriefing.done_at and WEIGHT[why] > WEIGHT[debriefing.why]:
+    debriefing = _make(assignment, why, since=timezone.now(), by=by)
+    if WEIGHT[why] > WEIGHT[debriefing.why]:
         debriefing.why = why
         debriefing.save(update_fields=["why"])
+        if debriefing.done_at:
+            _open_again(debriefing, by=by)
     return debriefing
 
 
@@ -76,14 +92,39 @@ def finish(debriefing: Debriefing, *, by: User, outcome: str) -> Debriefing:
 
 def remind_of_overdue() -> int:
     """Once, when the two days are over. Returns how many are overdue."""
-    overdue = Debriefing.objects.filter(done_at__isnull=True, due_at__lte=timezone.now())
+    overdue = waiting().filter(due_at__lte=timezone.now())
     rows = overdue.select_related("assignment__request__institution", "assignment__assistant")
     return len(one_by_one.each(rows.order_by("pk"), visit_emails.talk_overdue))
 
 
-def _due_at(now: datetime) -> datetime:
+def _make(assignment: Assignment, why: Why, *, since: datetime, by: User | None) -> Debriefing:
+    """The one of this job; a new one is due ``since`` and coordinators are told."""
+    debriefing, is_new = Debriefing.objects.get_or_create(
+        assignment=assignment, defaults={"why": why, "due_at": _due_at(since), "made_at": timezone.now()}
+    )
+    debriefing.assignment = assignment
+    if is_new:
+        _tell(debriefing, by=by)
+    return debriefing
+
+
+def _open_again(debriefing: Debriefing, *, by: User) -> None:
+    """Somebody has called, and only then she said that she needs it."""
+    debriefing.due_at = _due_at(timezone.now())
+    debriefing.outcome, debriefing.done_at, debriefing.done_by = "", None, None
+    debriefing.save(update_fields=["due_at", "outcome", "done_at", "done_by"])
+    _tell(debriefing, by=by)
+
+
+def _tell(debriefing: Debriefing, *, by: User | None) -> None:
+    audit.record("debriefing.due", debriefing, by=by, request=debriefing.assignment.request_id)
+    visit_emails.talk_due(debriefing)
+
+
+def _due_at(since: datetime) -> datetime:
     """Two working days later, while people are at their desks."""
-    due_at = timezone.localtime(add_working_days(now, settings.ASSISTANCE["debriefing_working_days"]), WARSAW)
+    days = settings.ASSISTANCE["debriefing_working_days"]
+    due_at = timezone.localtime(add_working_days(since, days), WARSAW)
     opens, closes = (local(due_at.date(), time(hour)) for hour in settings.ASSISTANCE["working_hours"])
     return min(max(due_at, opens), closes)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from institutions import emails, hours, time_reports, visit_emails
+from institutions import debriefings, emails, hours, time_reports, visit_emails
 from institutions.deadlines import add_working_days
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.transitions import State, lock, move
@@ -17,7 +17,9 @@ from portal.refusals import Refused
 
 @transaction.atomic
 def ask_for_report(request: AssistanceRequest | int) -> AssistanceRequest:
-    """The meeting is over: whoever was there and has not written yet is asked for the hours."""
+    """The meeting is over: whoever was there and has not written yet is asked for the hours, and after a hard
+    one a talk is due.
+    """
     request = lock(request)
     if request.state not in (State.CONFIRMED, State.IN_PROGRESS) or request.end_at > timezone.now():
         return request
@@ -25,6 +27,7 @@ def ask_for_report(request: AssistanceRequest | int) -> AssistanceRequest:
         move(request, State.IN_PROGRESS, by=None)
     move(request, State.AWAITING_REPORT, by=None)
     ask_who_has_not_written(request)
+    debriefings.after_meeting(request, since=request.end_at)
     hours.settle(request, by=None)
     return request
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import emails, hours, visit_emails
+from institutions import debriefings, emails, hours, visit_emails
 from institutions.credits import credit_no_show, take_back_credit
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.states import NO_SHOWS
@@ -265,6 +265,7 @@ def _go_on_with_reports(request: AssistanceRequest, *, by: User) -> None:
 
     The days after which silence counts begin now: she could not confirm them before.
     """
+    debriefings.after_meeting(request, since=timezone.now())
     for job in request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user"):
         job.request = request
         report = TimeReport.objects.filter(assignment=job).first()

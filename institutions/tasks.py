@@ -12,6 +12,7 @@ from institutions import (
     debriefings,
     follow_up,
     forgetting,
+    late_reports,
     offers,
     paper_warnings,
     proposals,
@@ -43,6 +44,8 @@ def remind_of_requests() -> None:
     """What can wait an hour: each word goes out once, but whether it did is asked anew every time."""
     one_by_one.steps(
         follow_up.remind_to_confirm,
+        late_reports.ask_again,
+        late_reports.tell_coordinators,
         debriefings.remind_of_overdue,
         where_to_meet.remind,
         requests.forget_drafts,

@@ -2,6 +2,8 @@
 they why.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 
 from institutions.appointments import first_name
@@ -134,6 +136,37 @@ def hours_corrected(report: TimeReport, *, number: int) -> None:
     )
 
 
+def hours_wanted_again(assignment: Assignment, *, since: datetime) -> Message | None:
+    """Nobody has written them down, or put them right, ``since`` she was asked to."""
+    return tell(
+        assignment.assistant.user,
+        "hours_wanted_again",
+        assignment.request,
+        kind="work",
+        key=f"hours_wanted_again:{assignment.pk}:{since:%Y%m%dT%H%M%S}",
+        page="assistant_report",
+        thing=assignment,
+        is_disputed=_is_disputed(assignment),
+    )
+
+
+def hours_owed(assignment: Assignment, *, since: datetime) -> None:
+    """To coordinators: she has been asked twice."""
+    tell_coordinators(
+        assignment.request,
+        "hours_owed_work",
+        key=f"hours_owed:{assignment.pk}:{since:%Y%m%dT%H%M%S}",
+        but=assignment.assistant.user,
+        is_disputed=_is_disputed(assignment),
+        **AFTER_MEETINGS,
+    )
+
+
+def _is_disputed(assignment: Assignment) -> bool:
+    report = getattr(assignment, "report", None)
+    return report is not None and report.disputed_at is not None
+
+
 # --- The talk after a hard job ----------------------------------------------------------------------------
 
 
@@ -153,7 +186,7 @@ def _tell_of_talk(debriefing: Debriefing, template: str) -> None:
             messages.queue(
                 user,
                 kind="work",
-                key=f"{template}:{debriefing.pk}:{user.pk}",
+                key=f"{template}:{debriefing.pk}:{debriefing.due_at:%Y%m%dT%H%M}:{user.pk}",
                 template=f"institutions/messages/{template}",
                 context={"due_at": debriefing.due_at, "link": link(user, "work_after")},
             )

@@ -106,6 +106,9 @@ ASSISTANCE = {
     "over_plan_minutes": 15,  # A5.8: what lasted longer is looked at by a coordinator
     "confirm_by_silence_days": 5,  # working days
     "remind_to_confirm_days": 3,  # working days
+    # Hours that an assistant does not write down, or put right after a dispute; in working days. P
+    "ask_for_hours_again_days": 2,
+    "hours_to_coordinators_days": 5,
     # Of the planned time, where it was kept free for nothing (A5.5; the amount is a policy).
     "credit_percent": {
         "late_cancellation": 50,

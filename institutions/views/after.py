@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import corrections, debriefings, hours, no_shows, time_reports
+from institutions import corrections, debriefings, hours, late_reports, no_shows, time_reports
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.views.tabs import network_tabs
@@ -14,7 +14,9 @@ from institutions.visit_forms import (
     CorrectionForm,
     DisputeForm,
     PresenceForm,
+    RealTimesForm,
     TalkForm,
+    initial_report,
     initial_times,
 )
 from portal import audit
@@ -29,7 +31,7 @@ MOST = 50
 @require_GET
 def work_after(request):
     mine = AssistanceRequest.objects.managed_by(request.user)
-    talks = debriefings.managed_by(request.user).filter(done_at__isnull=True)
+    talks = debriefings.managed_by(request.user, among=debriefings.waiting())
     talks = talks.select_related("assignment__assistant__user", "assignment__request")
     contested = PresenceStatement.objects.contested().filter(assignment__request__in=mine)
     contested = contested.select_related("assignment__request__institution", "assignment__assistant__user")
@@ -43,6 +45,9 @@ def work_after(request):
             "talks": talks.order_by("due_at", "id")[:MOST],
             "contested": contested.order_by("contested_at", "id")[:MOST],
             "longer": longer_than_planned(mine)[:MOST],
+            "owed": [
+                (job, getattr(job, "report", None)) for job in late_reports.managed_by(request.user)[:MOST]
+            ],
         },
     )
 
@@ -161,6 +166,30 @@ def work_talk(request, public_id):
     report = getattr(talk.assignment, "report", None)
     context = {"talk": talk, "person": person, "report": report, "form": form}
     return render(request, "institutions/work_talk.html", context)
+
+
+@coordinator_required
+@require_http_methods(["GET", "POST"])
+def work_job_report(request, public_id):
+    """The hours of an assistant who cannot write them down herself, or again."""
+    job = managed_job(request, public_id)
+    report = getattr(job, "report", None)
+    form = RealTimesForm(request.POST or None, initial=initial_report(job, report, None))
+    if request.method == "POST" and form.is_valid():
+        try:
+            time_reports.report_times(job, by=request.user, **form.times(), **as_she_said(report))
+        except Refused as no:
+            refuse(form, no)
+        else:
+            flash.success(request, _("Thank you. The hours go on."))
+            return redirect("work_after")
+    return render(request, "institutions/work_job_report.html", {"job": job, "report": report, "form": form})
+
+
+def as_she_said(report: TimeReport | None) -> dict:
+    """What is not about the times stays hers."""
+    names = ("outcome", "role_done", "wellbeing", "wants_to_talk")
+    return {name: getattr(report, name) for name in names} if report else {}
 
 
 def managed_job(request, public_id) -> Assignment:

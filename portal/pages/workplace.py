@@ -20,7 +20,7 @@ def work_today(request: HttpRequest) -> HttpResponse:
     if context["can_plan"]:
         requests = AssistanceRequest.objects.managed_by(request.user)
         waiting = requests.waiting_for_the_network(timezone.now()).select_related("institution")[:UNFILLED]
-        context["talks"] = debriefings.managed_by(request.user).filter(done_at__isnull=True).count()
+        context["talks"] = debriefings.managed_by(request.user, among=debriefings.waiting()).count()
         context["unfilled"] = [(asked, until_of(asked)) for asked in waiting]
     return render(request, "portal/work_today.html", context)
 
