@@ -6,12 +6,13 @@ Neither says anything about the client, and the exact address stays on the page,
 from collections.abc import Callable
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from institutions.models import Assignment, AssistanceRequest, Mode, Official
-from institutions.travel import travel_minutes
+from institutions.travel import time_at_work, travel_minutes
 from portal import diary
+from portal.clock import WARSAW
 from portal.languages import SITE_LANGUAGES
 from portal.models import User
 
@@ -70,9 +71,7 @@ def _for_assistant(assignment: Assignment) -> diary.Appointment:
         kind=diary.Kind.ASSISTANCE,
         start_at=request.start_at,
         end_at=request.end_at,
-        title=_by_language(
-            lambda: _("You interpret: %(language)s") % {"language": assignment.get_language_display()}
-        ),
+        title=_by_language(lambda: _title_for_assistant(assignment)),
         place=_by_language(lambda: place_of(request)),
         path=page,
         cancel_path=f"{page}withdraw/",
@@ -80,6 +79,18 @@ def _for_assistant(assignment: Assignment) -> diary.Appointment:
         buffer_before=way + request.briefing_minutes,
         buffer_after=way + request.debriefing_minutes,
     )
+
+
+def _title_for_assistant(assignment: Assignment) -> str:
+    """With the hour of the talk before, as the entry begins with the meeting."""
+    language, request = assignment.get_language_display(), assignment.request
+    if not request.briefing_minutes:
+        return _("You interpret: %(language)s") % {"language": language}
+    there_at = timezone.localtime(time_at_work(request)[0], WARSAW)
+    return _("You interpret: %(language)s (be there at %(time)s)") % {
+        "language": language,
+        "time": f"{there_at:%H:%M}",
+    }
 
 
 def _for_official(assignment: Assignment) -> diary.Appointment:

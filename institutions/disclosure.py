@@ -5,6 +5,7 @@ is not in the object.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,8 +14,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from institutions.appointments import first_name
+from institutions.breaks import breaks_of
 from institutions.models import Assignment, AssistanceRequest, Mode, Offer
 from institutions.transitions import is_coordinator_of
+from institutions.travel import time_at_work
 from participants.models import LanguageSkill
 from portal import audit
 from portal.models import User
@@ -53,8 +56,14 @@ class Outline:
     is_hard: bool
     # Whoever goes must know that she signs nothing (domain.md A1.11).
     may_need_sworn: bool
+    # The talks before and after, of both sides alone, are part of the work (domain.md A6.9).
     briefing_minutes: int
     debriefing_minutes: int
+    there_at: datetime
+    free_at: datetime
+    breaks: tuple[tuple[datetime, datetime], ...]
+    # That two go and take turns, not who.
+    is_for_two: bool
 
 
 @dataclass(frozen=True)
@@ -96,8 +105,18 @@ class Helper:
 
 
 @dataclass(frozen=True)
+class SeriesPlace:
+    """Which of the meetings that were asked for together it is."""
+
+    number: int
+    total: int
+
+
+@dataclass(frozen=True)
 class View:
     outline: Outline
+    # For whoever is asked, where it is one of several.
+    series: SeriesPlace | None = None
     details: Details | None = None
     helpers: tuple[Helper, ...] = ()
     case_reference: str | None = None
@@ -136,9 +155,29 @@ def for_official(request: AssistanceRequest, jobs: list[Assignment]) -> View:
     return _whole(request, standing=[job for job in jobs if _is_confirmed(job)])
 
 
+def for_offers(offers: Iterable[Offer]) -> list[tuple[Offer, View]]:
+    """What an assistant sees who has been asked, in one query; the rows' requests must be at hand."""
+    offers = list(offers)
+    places = places_in_series([offer.request for offer in offers])
+    return [(offer, View(outline(offer.request), series=places.get(offer.request_id))) for offer in offers]
+
+
 def for_offer(offer: Offer) -> View:
-    """What an assistant sees who has been asked; the row's request must be at hand."""
-    return View(outline(offer.request))
+    return for_offers([offer])[0][1]
+
+
+def places_in_series(requests: Iterable[AssistanceRequest]) -> dict[int, SeriesPlace]:
+    """By request, where it belongs to a series; meetings that were called off do not count."""
+    series = {request.series_id for request in requests if request.series_id}
+    if not series:
+        return {}
+    gone = (AssistanceRequest.State.DECLINED, *AssistanceRequest.CALLED_OFF)
+    rows = AssistanceRequest.objects.filter(series__in=series).exclude(state__in=gone)
+    meetings = defaultdict(list)
+    for pk, one in rows.order_by("start_at", "pk").values_list("pk", "series"):
+        meetings[one].append(pk)
+    together = [pks for pks in meetings.values() if len(pks) > 1]
+    return {pk: SeriesPlace(number, len(pks)) for pks in together for number, pk in enumerate(pks, start=1)}
 
 
 def for_assignment(assignment: Assignment, request: AssistanceRequest, *, with_partner: bool = False) -> View:
@@ -158,6 +197,7 @@ def for_assignment(assignment: Assignment, request: AssistanceRequest, *, with_p
 
 
 def outline(request: AssistanceRequest) -> Outline:
+    there_at, free_at = time_at_work(request)
     return Outline(
         language=request.get_language_display(),
         second_language=request.get_second_language_display() if request.second_language else "",
@@ -180,6 +220,10 @@ def outline(request: AssistanceRequest) -> Outline:
         may_need_sworn=request.may_need_sworn,
         briefing_minutes=request.briefing_minutes,
         debriefing_minutes=request.debriefing_minutes,
+        there_at=there_at,
+        free_at=free_at,
+        breaks=tuple(breaks_of(request)),
+        is_for_two=request.assistants_needed > 1,
     )
 
 

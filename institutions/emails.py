@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from institutions import disclosure
 from institutions.appointments import first_name, locality_of, place_of
 from institutions.models import Assignment, AssistanceRequest, Credit, Offer, Official, TimeReport
 from portal import messages
@@ -42,6 +43,7 @@ def offered(offer: Offer, request: AssistanceRequest) -> Message | None:
         useless_after=offer.expires_at,
         source=request.source,
         offer=offer,
+        series=disclosure.places_in_series([request]).get(request.pk),
         is_choice=request.choice == AssistanceRequest.Choice.COORDINATOR,
     )
 
@@ -300,6 +302,9 @@ def tell(
     address = link(user, page, thing.public_id) if thing else link(user, page)
     with translation.override(site_language(user.language)):
         context = {"place": place_of(request)} | context | {"request": request, "link": address}
+        # How it is planned, while it is to come.
+        is_ahead = not request.is_over and request.start_at > timezone.now()
+        context["outline"] = disclosure.outline(request) if is_ahead else None
         return messages.queue(
             user,
             kind=kind,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from institutions import disclosure
 from institutions.appointments import first_name, locality_of
 from institutions.emails import (
     must_be_told_at_night,
@@ -33,6 +34,7 @@ def your_turn(offer: Offer, request: AssistanceRequest) -> Message | None:
         useless_after=offer.expires_at,
         source=request.source,
         offer=offer,
+        series=disclosure.places_in_series([request]).get(request.pk),
     )
 
 

@@ -8,6 +8,11 @@ urlpatterns = [
     # The assistant.
     path("assistant/offers/<uuid:public_id>/", offers.assistant_offer, name="assistant_offer"),
     path("assistant/offers/<uuid:public_id>/accept/", offers.offer_accept, name="offer_accept"),
+    path(
+        "assistant/offers/<uuid:public_id>/accept-series/",
+        offers.offer_accept_series,
+        name="offer_accept_series",
+    ),
     path("assistant/offers/<uuid:public_id>/refuse/", offers.offer_refuse, name="offer_refuse"),
     path("assistant/offers/<uuid:public_id>/interested/", offers.offer_interested, name="offer_interested"),
     # The official.

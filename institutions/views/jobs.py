@@ -55,7 +55,7 @@ def assistant_home(request):
         request__start_at__gt=now,
     )
     waiting = waiting.select_related("request", "assistant").order_by("request__start_at", "id")
-    waiting = collisions.possible(waiting)
+    asked = disclosure.for_offers(collisions.possible(waiting))
     mine = own_jobs(request.user).exclude(state=Assignment.State.NO_SHOW)
     standing = [job_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]
     coming = [row for row in standing if row["is_coming"]]
@@ -70,10 +70,8 @@ def assistant_home(request):
         request,
         "institutions/assistant_home.html",
         {
-            "offers": [(one, disclosure.for_offer(one)) for one in waiting if one.state == Offer.State.OPEN],
-            "interested": [
-                (one, disclosure.for_offer(one)) for one in waiting if one.state != Offer.State.OPEN
-            ],
+            "offers": [(one, view) for one, view in asked if one.state == Offer.State.OPEN],
+            "interested": [(one, view) for one, view in asked if one.state != Offer.State.OPEN],
             "next": coming[0] | today_of(coming[0]["job"]) if coming else None,
             "coming": coming[1:],
             "to_report": [row for row in standing if row["is_to_report"]],

@@ -24,7 +24,6 @@ from institutions import (
 )
 from institutions.access import official_required
 from institutions.appointments import first_name
-from institutions.breaks import breaks_of
 from institutions.change_forms import CancelForm, RequestSearch
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
@@ -179,7 +178,6 @@ def assistance_request(request, public_id):
         "steps": STEPS,
         "reached": 0 if is_unfilled and not is_ahead else REACHED.get(asked.state, 0),
         "points": requirements.requirements_of(asked),
-        "breaks": breaks_of(asked),
         "history": [(move.at, happened(move)) for move in moves],
         "why_declined": moves[-1].get_reason_display() if asked.state == State.DECLINED and moves else "",
         "question": open_question(asked) if asked.state == State.NEEDS_INFO else None,

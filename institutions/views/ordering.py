@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import disclosure, questions, requests, requirements, series
 from institutions.access import official_required
 from institutions.advice import advice_of
-from institutions.breaks import breaks_of
 from institutions.change_forms import AnswerForm
 from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, Mode, Official, RequestQuestion, Unit
@@ -67,7 +66,6 @@ def assistance_check(request, public_id):
             "details": disclosure.view_of(draft, request.user, viewer=disclosure.Viewer.OFFICIAL).details,
             "points": requirements.requirements_of(draft),
             "advice": advice_of(draft, by=request.user),
-            "breaks": breaks_of(draft),
             "modes": [str(Mode(mode).label) for mode in draft.ranked_modes],
             "meetings": sorted([draft, *beside], key=lambda row: row.start_at) if beside else [],
         },

@@ -230,7 +230,8 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(
         [
             "days_off_drop", "extra_hours_drop", "assistant_offer", "offer_accept", "offer_refuse",
-            "offer_interested", "assistant_job", "assistant_withdraw", "assistant_report",
+            "offer_accept_series", "offer_interested", "assistant_job", "assistant_withdraw",
+            "assistant_report",
         ],
         ASSISTANT,
     ),
@@ -402,7 +403,8 @@ def scene(
             ["work_choose", "work_choice", "work_look_again", "work_one", "assistance_one"], taken_id
         ),
         "work_cancel": taken_id, "assistant_offer": offer, "offer_accept": offer,
-        "offer_refuse": offer, "assistant_job": taken_job, "assistant_withdraw": taken_job,
+        "offer_accept_series": offer, "offer_refuse": offer,
+        "assistant_job": taken_job, "assistant_withdraw": taken_job,
         **_of_day(job, held, assistant),
         "assistant_report": {"public_id": job.public_id}, "work_institution": office,
         **_of_institution(institution, seat_of=official),
