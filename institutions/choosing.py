@@ -4,13 +4,22 @@ The row of the request is locked.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from institutions import attempts, deadlines, filling, matching, staffing_emails
-from institutions.models import Assignment, AssistanceRequest, Attempt, Offer
+from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
 from portal import audit, diary
+
+
+class Times(NamedTuple):
+    """Of one choice: since when somebody is interested, half time, and the end."""
+
+    since: datetime
+    remind_at: datetime
+    until: datetime
 
 
 def interested(attempt: Attempt) -> list[Offer]:
@@ -22,7 +31,7 @@ def interested(attempt: Attempt) -> list[Offer]:
 def choose_by(attempt: Attempt, request: AssistanceRequest) -> datetime | None:
     """Until when she chooses; None while nobody is interested, or the first who agrees gets it."""
     times = _times(attempt, request)
-    return times[1] if times else None
+    return times.until if times else None
 
 
 def moments(attempt: Attempt, request: AssistanceRequest) -> list[datetime]:
@@ -31,22 +40,37 @@ def moments(attempt: Attempt, request: AssistanceRequest) -> list[datetime]:
     return [moment for moment in _times(attempt, request) or () if moment > now]
 
 
+def tell_of_interest(attempt: Attempt, request: AssistanceRequest) -> None:
+    """Somebody has come forward, where the coordinator chooses."""
+    if times := _times(attempt, request):
+        staffing_emails.please_choose(request, attempt, since=times.since, until=times.until)
+
+
+def hold(request: AssistanceRequest, assistant: Assistant) -> None:
+    """Before she gets a place: her diary, together with those of all who may be taken for the other one when
+    the search goes on in the same transaction. In one order, as diary.hold says.
+    """
+    wanted = Offer.objects.filter(request=request, state=Offer.State.INTERESTED)
+    diary.hold([assistant.user_id, *wanted.values_list("assistant__user", flat=True)])
+
+
 def in_time(request: AssistanceRequest, now: datetime) -> None:
     """Remind her at half time; at the end the best of those interested who still can goes."""
     timed = [(attempt, _times(attempt, request)) for attempt in attempts.live(request)]
     # All who may be taken first, in one order: two meetings that want the same people never wait in a circle.
-    due = [attempt.pk for attempt, times in timed if times and now >= times[1]]
+    due = [attempt.pk for attempt, times in timed if times and now >= times.until]
     if due:
         wanted = Offer.objects.filter(attempt__in=due, state=Offer.State.INTERESTED)
         diary.hold(wanted.values_list("assistant__user", flat=True))
     for attempt, times in timed:
-        if times and now >= times[1]:
+        if times and now >= times.until:
             _decide(attempt, request)
-        elif times and now >= times[0]:
-            staffing_emails.please_choose(request, attempt, until=times[1], is_reminder=True)
+        elif times and now >= times.remind_at:
+            since, until = times.since, times.until
+            staffing_emails.please_choose(request, attempt, since=since, until=until, is_reminder=True)
 
 
-def _times(attempt: Attempt, request: AssistanceRequest) -> tuple[datetime, datetime] | None:
+def _times(attempt: Attempt, request: AssistanceRequest) -> Times | None:
     if attempt.state != Attempt.State.CHOOSING:
         return None
     rows = attempt.offers.filter(state=Offer.State.INTERESTED, answered_at__isnull=False)
@@ -54,7 +78,8 @@ def _times(attempt: Attempt, request: AssistanceRequest) -> tuple[datetime, date
     if since is None:
         return None
     urgency, start_at = request.urgency, request.start_at
-    return (
+    return Times(
+        since,
         deadlines.remind_chooser_at(urgency, since=since, start_at=start_at),
         deadlines.choose_by(urgency, since=since, start_at=start_at),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from institutions.views import after, glossary, jobs, visits
+from institutions.views import after, by_phone, glossary, jobs, visits
 
 urlpatterns = [
     # The assistant.
@@ -24,6 +24,9 @@ urlpatterns = [
     # The coordinator.
     path("work/assistance/after/", after.work_after, name="work_after"),
     path("work/assistance/jobs/<uuid:public_id>/agree/", after.work_job_approve, name="work_job_approve"),
+    path(
+        "work/assistance/jobs/<uuid:public_id>/confirm/", by_phone.work_job_confirm, name="work_job_confirm"
+    ),
     path("work/assistance/jobs/<uuid:public_id>/dispute/", after.work_job_dispute, name="work_job_dispute"),
     path("work/assistance/jobs/<uuid:public_id>/decide/", after.work_job_decide, name="work_job_decide"),
     path("work/assistance/jobs/<uuid:public_id>/correct/", after.work_job_correct, name="work_job_correct"),

@@ -97,6 +97,15 @@ def tell_unfilled_by(start_at: datetime) -> datetime:
     return _desk_hours(day)[1] - timedelta(hours=1)
 
 
+def tell_unasked_by(urgency: str, *, submitted_at: datetime, start_at: datetime) -> datetime:
+    """When the official has to know that nobody was asked so far: a planned meeting as above, else when half
+    of the time has gone.
+    """
+    if urgency == PLANNED:
+        return tell_unfilled_by(start_at)
+    return submitted_at + (start_at - submitted_at) / 2
+
+
 def _within_half(until: datetime, since: datetime, start_at: datetime) -> datetime:
     shortest = since + timedelta(minutes=settings.ASSISTANCE["answer_shortest_minutes"])
     half = since + (start_at - since) / 2

@@ -230,8 +230,12 @@ def tell_official(
 ) -> Message | None:
     """The one who asked; if she has left, the officials of the unit or the institution's administrator.
 
-    Others did it, or time: at night she is told only what cannot wait. Returns the first message.
+    Others did it, or time: at night she is told only what cannot wait. Returns the first message. Where there
+    is nobody, coordinators read the letter and pass it on by phone.
     """
+    seats = Official.objects.answering_for(request)
+    if not seats:
+        _pass_on(request, template, key=key, can_wait=kind != "change", **context)
     told = [
         tell(
             seat.user,
@@ -242,11 +246,24 @@ def tell_official(
             page=page,
             thing=request,
             is_urgent=kind == "change" and must_be_told_at_night(request),
+            is_passed_on=False,
             **context,
         )
-        for seat in Official.objects.answering_for(request)
+        for seat in seats
     ]
     return told[0] if told else None
+
+
+def _pass_on(request: AssistanceRequest, template: str, *, key: str, can_wait: bool, **context) -> None:
+    """The letter that nobody of the institution can read, within one to those who can call there."""
+    tell_coordinators(
+        request,
+        "pass_on",
+        key=f"{key}:pass_on",
+        can_wait=can_wait,
+        letter=f"institutions/messages/{template}.txt",
+        **context,
+    )
 
 
 def coordinators_of(request: AssistanceRequest) -> list[User]:

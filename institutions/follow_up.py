@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from institutions import debriefings, emails, hours, time_reports, visit_emails
@@ -52,11 +52,18 @@ def ask_for_reports() -> int:
 def confirm_by_silence() -> int:
     """Hours that nobody has spoken against for some working days are confirmed. Returns how many.
 
-    Hours that a coordinator has to look at first wait for her, however long.
+    Hours that a coordinator has to look at first, or about which nobody was asked, wait for her.
     """
     now = timezone.now()
     due = [report for report in _unconfirmed("confirm_by_silence_days") if hours.counts_at(report) <= now]
-    return sum(one_by_one.each(due, _confirm_unless_changed))
+    return sum(one_by_one.each(hours.put_to_somebody(due), _confirm_unless_changed))
+
+
+def put_to_nobody(requests: QuerySet[AssistanceRequest]) -> list[TimeReport]:
+    """Hours that the institution has nobody to confirm: a coordinator asks by phone, and does."""
+    waiting = _waiting(TimeReport.objects.filter(assignment__request__in=requests))
+    asked = hours.put_to_somebody(waiting)
+    return [report for report in waiting if report not in asked]
 
 
 def _confirm_unless_changed(report: TimeReport) -> bool:
@@ -76,18 +83,21 @@ def remind_to_confirm() -> int:
         for report in _unconfirmed("remind_to_confirm_days")
         if add_working_days(hours.asked_at(report), days) <= now < hours.counts_at(report)
     ]
-    return len(one_by_one.each(due, visit_emails.confirm_reminder))
+    return len(one_by_one.each(hours.put_to_somebody(due), visit_emails.confirm_reminder))
 
 
 def _unconfirmed(setting: str) -> list[TimeReport]:
     """Those that an official could confirm, written at least so many days ago."""
     days = timedelta(days=settings.ASSISTANCE[setting])
-    rows = TimeReport.objects.filter(
+    return _waiting(TimeReport.objects.filter(reported_at__lte=timezone.now() - days))
+
+
+def _waiting(rows: QuerySet[TimeReport]) -> list[TimeReport]:
+    rows = rows.filter(
         assignment__state=Assignment.State.ACTIVE,
         assignment__request__state__in=hours.OPEN,
         confirmed_at__isnull=True,
         disputed_at__isnull=True,
-        reported_at__lte=timezone.now() - days,
     )
     contested = PresenceStatement.objects.contested().filter(
         assignment__request=OuterRef("assignment__request")

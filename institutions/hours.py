@@ -1,5 +1,6 @@
 """What follows from reported hours: the order's state, who has to look at them, and the ledger."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.utils import timezone
 
 from institutions.credits import planned_minutes
 from institutions.deadlines import add_working_days
-from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
+from institutions.models import Assignment, AssistanceRequest, Official, PresenceStatement, TimeReport
+from institutions.models.institution import answering
 from institutions.transitions import State, move
 from portal.models import User
 from projects import ledger
@@ -54,6 +56,22 @@ def is_contested(assignment: Assignment) -> bool:
 def asked_at(report: TimeReport) -> datetime:
     """Since when the official can confirm it."""
     return report.approved_at or report.reported_at
+
+
+def put_to_somebody(reports: list[TimeReport]) -> list[TimeReport]:
+    """Those about which somebody of the institution could be asked on their day; a seat taken later does not
+    count. One query. Of the others silence says nothing: a coordinator confirms them.
+    """
+    seats = defaultdict(list)
+    places = {report.assignment.request.institution_id for report in reports}
+    for seat in Official.objects.filter(institution__in=places).order_by("pk"):
+        seats[seat.institution_id].append(seat)
+    return [report for report in reports if _answering(report, seats)]
+
+
+def _answering(report: TimeReport, seats: dict[int, list[Official]]) -> list[Official]:
+    request, day = report.assignment.request, timezone.localdate(asked_at(report))
+    return answering([seat for seat in seats[request.institution_id] if seat.serves_on(day)], request)
 
 
 def counts_at(report: TimeReport) -> datetime:

@@ -21,7 +21,6 @@ from institutions import (
     matching,
     new_people,
     searching,
-    staffing_emails,
 )
 from institutions.matching import Misfit
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
@@ -152,7 +151,7 @@ def show_interest(offer: Offer, *, by: User) -> Offer:
     offer.state, offer.answered_at = Offer.State.INTERESTED, timezone.now()
     offer.save(update_fields=["state", "answered_at"])
     audit.record("offer.interested", offer, by=by, request=request.pk)
-    _tell_of_interest(offer.attempt, request)
+    choosing.tell_of_interest(offer.attempt, request)
     searching.go_on(request)
     return offer
 
@@ -196,7 +195,7 @@ def volunteer(request: AssistanceRequest, *, by: User) -> Offer:
     )
     audit.record("offer.came_forward", offer, by=by, request=request.pk)
     if attempt.state == Attempt.State.CHOOSING:
-        _tell_of_interest(attempt, request)
+        choosing.tell_of_interest(attempt, request)
     searching.go_on(request)
     offer.refresh_from_db()
     return offer
@@ -290,9 +289,3 @@ def _end(offer: Offer, request: AssistanceRequest) -> None:
     """Nobody is to blame, and nobody is written to: she knows what she has agreed to instead."""
     attempts.close(offer, request, Offer.State.CALLED_OFF, is_told=False)
     audit.record("offer.impossible", offer, by=None, request=request.pk)
-
-
-def _tell_of_interest(attempt: Attempt, request: AssistanceRequest) -> None:
-    until = choosing.choose_by(attempt, request)
-    if until:
-        staffing_emails.please_choose(request, attempt, until=until)

@@ -1,10 +1,12 @@
 """What both sides are told while an order is settled: questions, answers, refusals, and changes."""
 
+from datetime import datetime
+
 from django.conf import settings
 
 from institutions.emails import must_be_told_at_night, tell, tell_coordinators, tell_official
 from institutions.models import Assignment, AssistanceRequest, Mode, RequestQuestion, TimeChange
-from institutions.transitions import Reason
+from institutions.transitions import Reason, State
 from portal.models import Message
 
 
@@ -12,7 +14,15 @@ def waits_for_coordinators(request: AssistanceRequest, *, reason: str) -> None:
     """A request waits for somebody of the network: why, until when, and where."""
     key = f"submitted:{request.pk}:{reason}:{request.submitted_at:%Y%m%dT%H%M%S}"
     why = Reason(reason).label if reason else ""
-    tell_coordinators(request, "submitted_work", key=key, page="work_review", reason=why)
+    context = {"page": "work_review", "reason": why, "is_reminder": False}
+    tell_coordinators(request, "submitted_work", key=key, **context)
+
+
+def still_waits(request: AssistanceRequest, *, since: datetime) -> None:
+    """Nobody has decided about it in the time that was promised. ``since``: when their turn began."""
+    key = f"still_waits:{request.pk}:{since:%Y%m%dT%H%M%S}"
+    context = {"page": "work_review", "reason": "", "is_reminder": True}
+    tell_coordinators(request, "submitted_work", key=key, **context)
 
 
 def answered(question: RequestQuestion) -> None:
@@ -20,8 +30,10 @@ def answered(question: RequestQuestion) -> None:
     tell_coordinators(question.request, "answered_work", key=key, page="work_review")
 
 
-def asked(question: RequestQuestion) -> Message | None:
-    return tell_official(question.request, "question", key=f"question:{question.pk}", question=question)
+def asked(question: RequestQuestion, *, is_reminder: bool = False) -> Message | None:
+    key = f"question:{question.pk}:again" if is_reminder else f"question:{question.pk}"
+    context = {"question": question, "is_reminder": is_reminder}
+    return tell_official(question.request, "question", key=key, **context)
 
 
 def taken_on(request: AssistanceRequest) -> Message | None:
@@ -38,12 +50,29 @@ def declined(request: AssistanceRequest, *, reason: str) -> Message | None:
         reason=Reason(reason).label,
         is_sworn=reason == Reason.SWORN_NEEDED,
         sworn_url=settings.ASSISTANCE["sworn_interpreters_url"],
+        alternatives=settings.ASSISTANCE["phone_alternatives"],
+    )
+
+
+def nobody_asked_yet(request: AssistanceRequest) -> Message | None:
+    """In time to help herself: it still waits, for the network or for her own answer (domain.md A5.7)."""
+    return tell_official(
+        request,
+        "nobody_asked_yet",
+        key=f"nobody_asked_yet:{request.pk}:{request.told_unfilled_at:%Y%m%dT%H%M%S%f}",
+        is_asked=request.state == State.NEEDS_INFO,
+        alternatives=settings.ASSISTANCE["phone_alternatives"],
     )
 
 
 def nobody_looked(request: AssistanceRequest) -> Message | None:
     """Its time came before anybody of the network had decided about it."""
-    return tell_official(request, "nobody_looked", key=f"nobody_looked:{request.pk}")
+    return tell_official(
+        request,
+        "nobody_looked",
+        key=f"nobody_looked:{request.pk}",
+        alternatives=settings.ASSISTANCE["phone_alternatives"],
+    )
 
 
 def place_wanted(request: AssistanceRequest) -> Message | None:

@@ -99,16 +99,19 @@ def give_up(request: AssistanceRequest) -> None:
 def tell_in_time(request: AssistanceRequest, now: datetime) -> None:
     """The official is told although answers are awaited, in time to help herself (domain.md A5.7)."""
     is_planned = request.urgency == AssistanceRequest.Urgency.PLANNED
-    if is_planned and now >= deadlines.tell_unfilled_by(request.start_at):
+    is_untold = request.told_unfilled_at is None
+    if is_planned and is_untold and now >= deadlines.tell_unfilled_by(request.start_at):
         tell_unfilled(request)
 
 
 def tell_unfilled(request: AssistanceRequest) -> None:
-    """Both sides, once for each time that somebody has to be found."""
-    if request.told_unfilled_at:
-        return
-    request.told_unfilled_at = timezone.now()
-    request.save(update_fields=["told_unfilled_at"])
+    """Both sides, once for each time that somebody has to be found: the keys of the letters hold the moment.
+
+    Who was told before that nobody had been asked yet (``held``) hears now that those who were asked cannot.
+    """
+    if request.told_unfilled_at is None:
+        request.told_unfilled_at = timezone.now()
+        request.save(update_fields=["told_unfilled_at"])
     going = request.assignments.standing().select_related("assistant__user").first()
     if going:
         staffing_emails.one_of_two(request, going)

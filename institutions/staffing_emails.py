@@ -125,14 +125,22 @@ def one_is_enough(request: AssistanceRequest, going: Assignment, *, by) -> None:
 
 
 def please_choose(
-    request: AssistanceRequest, attempt: Attempt, *, until: datetime, is_reminder: bool = False
+    request: AssistanceRequest,
+    attempt: Attempt,
+    *,
+    since: datetime,
+    until: datetime,
+    is_reminder: bool = False,
 ) -> None:
-    """When the first one is interested, and once more at half time."""
+    """When the first one is interested, and once more at half time.
+
+    ``since``: where the only one who was interested is not any more, the next one is the first again.
+    """
     what = "choose_reminder" if is_reminder else "choose"
     tell_coordinators(
         request,
         "please_choose",
-        key=f"{what}:{attempt.pk}",
+        key=f"{what}:{attempt.pk}:{since:%Y%m%dT%H%M%S%f}",
         page="work_candidates",
         until=until,
         is_reminder=is_reminder,

@@ -12,6 +12,7 @@ from institutions import (
     debriefings,
     follow_up,
     forgetting,
+    held,
     late_reports,
     offers,
     paper_warnings,
@@ -28,13 +29,18 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def move_requests_on() -> None:
-    """Offers run out, meetings begin and end, silence confirms. Each row in a transaction of its own."""
+    """Offers run out, meetings begin and end, silence confirms, and who has to act is reminded. Each row in a
+    transaction of its own.
+    """
     one_by_one.steps(
         offers.expire_offers,
         day.begin_meetings,
         follow_up.ask_for_reports,
         follow_up.confirm_by_silence,
         proposals.settle_overdue,
+        held.tell_in_time,
+        held.remind_coordinators,
+        held.remind_of_questions,
         reviews.give_up_unlooked,
     )
 

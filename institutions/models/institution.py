@@ -1,5 +1,7 @@
 """Partner institutions, their units, agreements and the officials who may ask for an assistant."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +28,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def served_by(self, user) -> "InstitutionQuerySet":
         """Where she works today."""
         return self.filter(pk__in=Official.objects.serving().filter(user=user).values("institution"))
+
+    def without_officials(self) -> "InstitutionQuerySet":
+        """Nobody there can read what the portal writes."""
+        return self.filter(~Exists(Official.objects.serving().filter(institution=OuterRef("pk"))))
 
     def with_agreement(self, on=None) -> "InstitutionQuerySet":
         """``has_agreement``, and ``agreed_until``: None where it has no end, or where there is none."""
@@ -188,13 +194,25 @@ class OfficialQuerySet(models.QuerySet["Official"]):
         """Who is told about a request: the one who asked while she works there, else those of its unit, else
         whoever looks after the institution's page.
         """
-        here = self.serving().filter(institution=request.institution_id).select_related("user").order_by("pk")
-        seats = list(here)
-        return (
-            [seat for seat in seats if seat.user_id == request.requested_by_id]
-            or [seat for seat in seats if seat.unit_id == request.unit_id]
-            or [seat for seat in seats if seat.is_administrator]
-        )
+        return answering(self.of_today(request.institution_id), request)
+
+    def has_nobody_for(self, request) -> bool:
+        """What it would be told has to be passed on by phone, while there is something to tell."""
+        return not request.is_over and not self.answering_for(request)
+
+    def of_today(self, institution_id: int) -> list["Official"]:
+        """Who works there, with the people, in the order in which they came."""
+        here = self.serving().filter(institution=institution_id)
+        return list(here.select_related("user").order_by("pk"))
+
+
+def answering(seats: list["Official"], request) -> list["Official"]:
+    """Of those who work there: the one who asked, else the unit, else whoever looks after the page."""
+    return (
+        [seat for seat in seats if seat.user_id == request.requested_by_id]
+        or [seat for seat in seats if seat.unit_id == request.unit_id]
+        or [seat for seat in seats if seat.is_administrator]
+    )
 
 
 class Official(models.Model):
@@ -233,6 +251,10 @@ class Official(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.institution_id}"
+
+    def serves_on(self, day: date) -> bool:
+        """As OfficialQuerySet.serving."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import corrections, debriefings, hours, late_reports, no_shows, time_reports
+from institutions import corrections, debriefings, follow_up, hours, late_reports, no_shows, time_reports
 from institutions.forms import refuse
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.views.tabs import network_tabs
@@ -48,6 +48,7 @@ def work_after(request):
             "owed": [
                 (job, getattr(job, "report", None)) for job in late_reports.managed_by(request.user)[:MOST]
             ],
+            "by_phone": follow_up.put_to_nobody(mine)[:MOST],
         },
     )
 

@@ -208,6 +208,8 @@ def thanks_for(report: TimeReport) -> str:
         return _("Thank you. The code was right, and the hours are confirmed.")
     if hours.needs_approval(report):
         return _("Thank you. It lasted longer than planned: the coordinator looks at it first.")
+    if not hours.put_to_somebody([report]):
+        return _("Thank you. The coordinator asks the institution by phone and then confirms the hours.")
     return _("Thank you. The institution will confirm the hours.")
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import deadlines, disclosure, order_rules, questions, requests, requirements, reviews
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
-from institutions.models import AssistanceRequest, Institution, RequestTransition
+from institutions.models import AssistanceRequest, Institution, Official, RequestTransition
 from institutions.review_forms import AskForm, DeclineForm, OrderByPhoneForm, TakeOnForm
 from institutions.views.again import DoneBefore, lands
 from institutions.views.ordering import order_form, paper
@@ -126,7 +126,8 @@ def work_request_new(request):
         else:
             flash.success(request, _("The request is sent. Assistants are asked now."))
             return redirect("work_assistance_request", asked.public_id)
-    return render(request, "institutions/work_request_new.html", paper(form))
+    by_phone = [place.name for place in institutions.without_officials()]
+    return render(request, "institutions/work_request_new.html", paper(form, by_phone=by_phone))
 
 
 def one_waiting(request, public_id) -> AssistanceRequest:
@@ -151,6 +152,7 @@ def render_review(request, asked: AssistanceRequest, *, take_on=None, ask=None, 
         "is_long": order_rules.is_long_for_one(asked),
         "questions": asked.questions.all(),
         "is_asked": asked.state == State.NEEDS_INFO,
+        "has_nobody_to_tell": Official.objects.has_nobody_for(asked),
         "take_on": take_on or TakeOnForm(asked=asked),
         "ask": ask or AskForm(),
         "decline": decline or DeclineForm(),

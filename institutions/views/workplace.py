@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from institutions import day_board, disclosure, requests, reviews, staffing_history
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
-from institutions.models import Assignment, AssistanceRequest, Institution
+from institutions.models import Assignment, AssistanceRequest, Institution, Official
 from institutions.staffing_wording import SECOND_IS_MISSING
 from institutions.views.tabs import network_tabs
 from institutions.wording import BADGES_FOR_NETWORK, FOR_NETWORK
@@ -108,6 +108,7 @@ def work_assistance_request(request, public_id):
         "badge": BADGES_FOR_NETWORK[asked.state],
         "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
         "is_decided": asked.state not in reviews.WAITING,
+        "has_nobody_to_tell": Official.objects.has_nobody_for(asked),
         "assignments": assignments,
         "lines": day_board.for_institution(asked, assignments),
         "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],

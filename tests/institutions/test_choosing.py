@@ -77,6 +77,15 @@ def test_show_interest_is_kept_and_the_coordinator_told_once(request_, coordinat
     assert request_.offers.filter(state=Offer.State.INTERESTED).count() == 2
 
 
+def test_who_is_interested_after_the_only_one_was_not_any_more_is_news(request_, coordinator, clock):
+    first, second, _third = open_offers(request_)
+    want(first)
+    offers.refuse(first, by=first.assistant.user)
+    clock.shift(timedelta(minutes=5))
+    want(second)
+    assert Message.objects.filter(recipient=coordinator, key__startswith="choose:").count() == 2
+
+
 def test_show_interest_is_hers_and_only_in_time(request_, official, clock):
     first, second, _third = open_offers(request_)
     with pytest.raises(NotYours):

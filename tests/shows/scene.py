@@ -220,7 +220,7 @@ TABLE: dict[str, set[str]] = {
     **dict.fromkeys(
         [
             "work_job_approve", "work_job_dispute", "work_job_decide", "work_job_correct", "work_talk",
-            "work_job_report", "work_term",
+            "work_job_confirm", "work_job_report", "work_term",
         ],
         NETWORK_STAFF,
     ),
@@ -603,6 +603,8 @@ def _of_day(job, held, person) -> dict:
     word = {"polish": "skierowanie", "translation": "направлення"}
     term = terms.suggest(person.assistant, by=person, subject="health", language="uk", **word)
     of_job = ["assistant_here", "assistant_late", "assistant_absent", "work_talk", "work_job_approve"]
-    of_job += ["work_job_dispute", "work_job_decide", "work_job_correct", "work_job_report"]
+    of_job += [
+        "work_job_dispute", "work_job_decide", "work_job_correct", "work_job_confirm", "work_job_report",
+    ]  # fmt: skip
     of_both = dict.fromkeys(["assistance_late", "assistance_absent"], both)
     return dict.fromkeys(of_job, one) | of_both | {"work_term": {"pk": term.pk}}
