@@ -14,7 +14,7 @@ from institutions.travel import time_at_work, travel_minutes
 from portal import diary
 from portal.clock import WARSAW
 from portal.languages import SITE_LANGUAGES
-from portal.models import User
+from portal.models import DiaryEntry, User
 
 
 def enter(assignment: Assignment) -> None:
@@ -28,9 +28,21 @@ def enter_for_assistant(assignment: Assignment) -> None:
 
 
 def enter_for_officials(assignment: Assignment) -> None:
-    """Into the diary of the one who asked; where she has left, of those who are told in her place."""
-    for seat in Official.objects.answering_for(assignment.request):
-        diary.put(seat.user, _for_official(assignment), is_exclusive=False)
+    """Into the diary of the one who asked; where she has left, of those who are told in her place.
+
+    It leaves the diaries of officials who do not answer for it any more. Who goes there herself as the
+    assistant has it in her diary as her own job.
+    """
+    request = assignment.request
+    going = set(request.assignments.standing().values_list("assistant__user", flat=True))
+    seats = [seat for seat in Official.objects.answering_for(request) if seat.user_id not in going]
+    held = DiaryEntry.objects.standing().filter(source=request.source, kind=diary.Kind.REQUEST)
+    former = held.exclude(user__in=[seat.user_id for seat in seats])
+    for entry in former.select_related("user").order_by("user"):
+        diary.drop(request.source, user=entry.user)
+    appointment = _for_official(assignment)
+    for seat in seats:
+        diary.put(seat.user, appointment, is_exclusive=False)
 
 
 def take_out(assignment: Assignment) -> None:
@@ -39,10 +51,19 @@ def take_out(assignment: Assignment) -> None:
     diary.drop(request.source, user=assignment.assistant.user)
     going = request.assignments.standing().select_related("assistant__user").order_by("place").first()
     if going is None:
-        diary.drop(request.source)
+        clear(request)
         return
     going.request = request
     enter_for_officials(going)
+
+
+def clear(request: AssistanceRequest) -> None:
+    """Nobody goes any more: out of the diaries in which it stands, and of these alone. What waits for the
+    morning to be sent to those who are asked about the other place is still true.
+    """
+    entries = DiaryEntry.objects.standing().filter(source=request.source)
+    for entry in entries.select_related("user").order_by("user"):
+        diary.drop(request.source, user=entry.user)
 
 
 def first_name(user: User) -> str:

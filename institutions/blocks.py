@@ -1,14 +1,15 @@
 """Who should not go to which institution again. Officials wish, a coordinator decides (features.md G8).
 
-The assistant is told nothing of a wish, nor who had it; an official sees only that hers was noted.
+The assistant is told nothing of a wish, nor who had it; an official sees only that hers was noted. A
+coordinator who interprets herself learns and decides nothing of what is about her (``impartiality``).
 """
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import attempts, new_people, voice_emails
+from institutions import attempts, impartiality, new_people, voice_emails
 from institutions.models import (
     Assignment,
     AssistanceRequest,
@@ -30,11 +31,15 @@ class NothingToDecide(Refused):
     sentence = _("This wish has been decided already.")
 
 
+class AboutYourself(Refused):
+    sentence = _("This is about you. Somebody else decides it.")
+
+
 @transaction.atomic
 def wish(assignment: Assignment, *, by: User, origin: str = Origin.OFFICIAL) -> BlockWish | None:
     """An official would rather not have this assistant again. None where it is so already.
 
-    One wish of an institution about one assistant waits at a time.
+    One wish about one assistant waits at a time, of those who know of one another's.
     """
     request = lock(assignment.request_id)
     if not is_official_of(by, request):
@@ -42,12 +47,15 @@ def wish(assignment: Assignment, *, by: User, origin: str = Origin.OFFICIAL) -> 
     pair = {"institution": request.institution, "assistant": assignment.assistant}
     if Block.objects.filter(**pair, lifted_at__isnull=True).exists():
         return None
+    if held := wishes_of(by).filter(**pair, decision="").first():
+        return held
     wished, is_new = BlockWish.objects.get_or_create(
-        **pair, decision="", defaults={"request": request, "origin": origin, "made_by": by}
+        **pair, decision="", made_by=by, defaults={"request": request, "origin": origin}
     )
     if is_new:
         audit.record("block.wished", wished, by=by, institution=request.institution_id, origin=origin)
-        voice_emails.block_wished(wished, request)
+        people = impartiality.others_than(assignment.assistant.user, request)
+        voice_emails.block_wished(wished, request, people)
     return wished
 
 
@@ -57,7 +65,7 @@ def take_wish_back(assignment: Assignment, *, by: User, origin: str = "") -> Non
     request = lock(assignment.request_id)
     if not is_official_of(by, request):
         raise NotYours
-    waiting = BlockWish.objects.filter(
+    waiting = wishes_of(by).filter(
         institution=request.institution, assistant=assignment.assistant, decision=""
     )
     if origin:
@@ -69,7 +77,7 @@ def take_wish_back(assignment: Assignment, *, by: User, origin: str = "") -> Non
 @transaction.atomic
 def decide(wished: BlockWish, *, by: User, blocks: bool, reason: str = "") -> BlockWish:
     """A coordinator follows the wish, or not."""
-    _refuse_foreign(wished.institution, by)
+    _refuse_foreign(wished.institution, wished.assistant, by)
     if blocks:
         block(wished.institution, wished.assistant, by=by, reason=reason)
     wished = BlockWish.objects.select_for_update().get(pk=wished.pk)
@@ -87,7 +95,7 @@ def block(institution: Institution, assistant: Assistant, *, by: User, reason: s
 
     Offers of its requests that she has not answered are called off without a word.
     """
-    _refuse_foreign(institution, by)
+    _refuse_foreign(institution, assistant, by)
     if assistant.project_id != institution.project_id:
         raise NotYours
     if reason not in Block.Reason.values:
@@ -115,7 +123,7 @@ def lift(held: Block, *, by: User) -> Block:
         .select_related("institution", "assistant")
         .get(pk=held.pk)
     )
-    _refuse_foreign(held.institution, by)
+    _refuse_foreign(held.institution, held.assistant, by)
     if held.lifted_at:
         return held
     held.lifted_by, held.lifted_at = by, timezone.now()
@@ -140,10 +148,21 @@ def coming_jobs(pairs: list[tuple[int, int]]) -> QuerySet[Assignment]:
     )
 
 
-def is_wish_noted(request: AssistanceRequest, assistant: Assistant) -> bool:
-    """What an official of the institution may know: that a wish waits, or was followed."""
-    pair = {"institution": request.institution_id, "assistant": assistant.pk}
-    wishes = BlockWish.objects.filter(**pair, decision__in=["", Decision.BLOCKED])
+def wishes_of(user: User) -> QuerySet[BlockWish]:
+    """Of which an official may know: she had it herself, or sees the request for which it was made."""
+    seen = AssistanceRequest.objects.visible_to(user)
+    return BlockWish.objects.filter(Q(made_by=user) | Q(request__in=seen))
+
+
+def noted_for(user: User) -> QuerySet[BlockWish]:
+    """Of these, what a page calls noted: it waits, or it was followed and is in force."""
+    pair = {"institution": OuterRef("institution"), "assistant": OuterRef("assistant")}
+    in_force = Exists(Block.objects.filter(**pair, lifted_at__isnull=True))
+    return wishes_of(user).filter(Q(decision="") | Q(in_force, decision=Decision.BLOCKED))
+
+
+def is_wish_noted(request: AssistanceRequest, assistant: Assistant, *, by: User) -> bool:
+    wishes = noted_for(by).filter(institution=request.institution_id, assistant=assistant.pk)
     return wishes.exists()
 
 
@@ -153,6 +172,8 @@ def _decide(wished: BlockWish, decision: str, *, by: User) -> None:
     audit.record("block.wish_decided", wished, by=by, decision=decision)
 
 
-def _refuse_foreign(institution: Institution, by: User) -> None:
+def _refuse_foreign(institution: Institution, assistant: Assistant, by: User) -> None:
     if not Project.objects.coordinated_by(by).filter(pk=institution.project_id).exists():
         raise NotYours
+    if assistant.user_id == by.pk:
+        raise AboutYourself

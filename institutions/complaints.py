@@ -203,7 +203,7 @@ def decide(
 def take_back(complaint: Complaint, *, by: User) -> Complaint:
     """Whoever complained does not want it looked into any more."""
     complaint = _lock(complaint)
-    if complaint.made_by_id != by.pk:
+    if not Complaint.objects.own_of(by).filter(pk=complaint.pk).exists():
         raise NotYours
     if complaint.state == State.WITHDRAWN:
         return complaint

@@ -17,6 +17,9 @@ from projects.models import ProjectStaff
 
 #: What starts sooner than this after the quiet hours is told at night too.
 TOO_SOON = timedelta(hours=3)
+#: Source of letters to officials, before the number of the request: not that of the diary, as their news stay
+#: true when somebody goes no more. Whoever answers for it no longer does not get them (handing_on).
+ABOUT_REQUEST = "institutions.officials:"
 
 
 def must_be_told_at_night(request: AssistanceRequest) -> bool:
@@ -246,6 +249,7 @@ def tell_official(
             page=page,
             thing=request,
             is_urgent=kind == "change" and must_be_told_at_night(request),
+            source=f"{ABOUT_REQUEST}{request.pk}",
             is_passed_on=False,
             **context,
         )

@@ -1,7 +1,10 @@
-"""Nobody decides a complaint that she made herself, or that is about what she did.
+"""Nobody decides a complaint that she made herself, or that is about what she did, nor whether she is sent
+somewhere again.
 
 Another coordinator of the network decides. Where it has no other, the administrators of the portal do.
 """
+
+from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -53,10 +56,18 @@ def is_own_case(complaint: Complaint, user: User) -> bool:
 
 def deciders(complaint: Complaint) -> list[User]:
     """Who may decide it: other coordinators of the network; where there are none, the administrators."""
+    return _first_who_may(complaint.request, lambda user: not is_own_case(complaint, user))
+
+
+def others_than(person: User, request: AssistanceRequest) -> list[User]:
+    """The same for what is about this person alone."""
+    return _first_who_may(request, lambda user: user != person)
+
+
+def _first_who_may(request: AssistanceRequest, may: Callable[[User], bool]) -> list[User]:
     administrators = User.objects.filter(is_superuser=True).order_by("pk")
-    for people in (emails.coordinators_of(complaint.request), administrators):
-        able = [user for user in people if user.is_active and not is_own_case(complaint, user)]
-        if able:
+    for people in (emails.coordinators_of(request), administrators):
+        if able := [user for user in people if user.is_active and may(user)]:
             return able
     return []
 

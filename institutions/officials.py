@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import appointments, institution_emails, transitions
-from institutions.models import Assignment, AssistanceRequest, Institution, Official, Unit
-from portal import audit, diary
+from institutions import handing_on, institution_emails
+from institutions.models import Institution, Official, Unit
+from portal import audit
 from portal.models import User
 from portal.refusals import Refused
 from projects.models import Project
@@ -66,7 +66,7 @@ def invite(
     institution = lock(institution)
     refuse_other_keepers(institution, by)
     _refuse_unit(institution, unit)
-    is_known = User.objects.filter(email=email.strip().lower()).exists()
+    handing_on.lock_meetings(institution)  # before anybody's row
     user = person_with(email, full_name=full_name, phone=phone)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if Official.objects.serving().filter(user=user, institution=institution).exists():
@@ -80,18 +80,20 @@ def invite(
         position=position,
         is_administrator=is_administrator,
         invited_by=by,
-        invited_as=full_name if is_known and not is_coordinator_for(institution, by) else "",
+        invited_as=full_name,
+        invited_email=user.email,
     )
     audit.record(
         "official.invited", official, by=by, institution=institution.pk, is_administrator=is_administrator
     )
     institution_emails.official_invited(official)
+    handing_on.hand_on(institution)
     return official
 
 
 @transaction.atomic
 def change_seat(official: Official, *, by: User, unit: Unit | None, position: str) -> Official:
-    """Another unit, another position: from now on she sees the requests of that unit."""
+    """Another unit, another position: from now on she sees the requests of that unit, and her own."""
     official = _lock_seat(official)
     refuse_other_keepers(official.institution, by)
     _refuse_left(official)
@@ -102,12 +104,13 @@ def change_seat(official: Official, *, by: User, unit: Unit | None, position: st
     official.unit, official.position = unit, position
     official.save(update_fields=["unit", "position"])
     audit.record("official.moved", official, by=by, unit=unit.pk if unit else None)
+    handing_on.hand_on(official.institution, former=official.user)
     return official
 
 
 @transaction.atomic
 def end(official: Official, *, by: User, successor: Official | None = None) -> Official:
-    """She has left: from now on she sees nothing of the institution. Her requests stay with it.
+    """She has left: from now on she sees nothing of the institution. Its requests go on without her.
 
     The last administrator names a successor, unless a coordinator of the network ends her seat.
     """
@@ -125,7 +128,7 @@ def end(official: Official, *, by: User, successor: Official | None = None) -> O
     official.starts_on = min(official.starts_on, yesterday)
     official.save(update_fields=["ends_on", "starts_on", "is_administrator"])
     audit.record("official.ended", official, by=by, institution=official.institution_id)
-    _pass_meetings_on(official)
+    handing_on.hand_on(official.institution, former=official.user)
     return official
 
 
@@ -134,7 +137,9 @@ def name_administrator(official: Official, *, by: User) -> Official:
     """She looks after the institution's page too."""
     official = _lock_seat(official)
     refuse_other_keepers(official.institution, by)
-    return _name(official, official.institution, by=by)
+    official = _name(official, official.institution, by=by)
+    handing_on.hand_on(official.institution)
+    return official
 
 
 @transaction.atomic
@@ -151,6 +156,7 @@ def hand_over(official: Official, *, by: User, successor: Official | None = None
     official.is_administrator = False
     official.save(update_fields=["is_administrator"])
     audit.record("official.handed_over", official, by=by, institution=official.institution_id)
+    handing_on.hand_on(official.institution, former=official.user)
     return official
 
 
@@ -243,17 +249,3 @@ def _is_last_administrator(official: Official) -> bool:
         return False
     others = Official.objects.serving().filter(institution=official.institution, is_administrator=True)
     return not others.exclude(pk=official.pk).exists()
-
-
-def _pass_meetings_on(official: Official) -> None:
-    """What was in her diary for the institution goes to those who are told in her place."""
-    asked = AssistanceRequest.objects.filter(
-        institution=official.institution, requested_by=official.user, end_at__gt=timezone.now()
-    )
-    for pk in asked.order_by("pk").values_list("pk", flat=True):
-        request = transitions.lock(pk)
-        diary.drop(request.source, user=official.user)
-        jobs = request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user")
-        for job in jobs:
-            job.request = request
-            appointments.enter_for_officials(job)

@@ -4,6 +4,10 @@ from institutions import emails
 from institutions.models import AssistanceRequest, BlockWish, Complaint
 from portal.models import User
 
+#: Source of letters to the two sides, before the number of the complaint: who may read of it no more does not
+#: get them (handing_on).
+ABOUT_COMPLAINT = "institutions.complaint:"
+
 
 def complaint_received(complaint: Complaint) -> None:
     """At once: it is here, and by when there will be an answer."""
@@ -15,6 +19,7 @@ def complaint_received(complaint: Complaint) -> None:
         key=f"complaint_received:{complaint.pk}",
         page="complaint",
         thing=complaint,
+        source=f"{ABOUT_COMPLAINT}{complaint.pk}",
         complaint=complaint,
     )
 
@@ -43,6 +48,7 @@ def view_wanted(complaint: Complaint, asked: User) -> None:
         key=f"complaint_view_wanted:{complaint.pk}",
         page="complaint_view",
         thing=complaint,
+        source=f"{ABOUT_COMPLAINT}{complaint.pk}",
     )
 
 
@@ -55,11 +61,13 @@ def matter_closed(complaint: Complaint, asked: User) -> None:
         key=f"complaint_closed:{complaint.pk}",
         page="complaint_view",
         thing=complaint,
+        source=f"{ABOUT_COMPLAINT}{complaint.pk}",
     )
 
 
 def complaint_answered(complaint: Complaint) -> None:
-    if complaint.made_by is None:
+    """Whoever made it for an institution and has left it hears nothing of it any more."""
+    if not complaint.can_reach_writer:
         return
     emails.tell(
         complaint.made_by,
@@ -69,18 +77,23 @@ def complaint_answered(complaint: Complaint) -> None:
         key=f"complaint_answered:{complaint.pk}",
         page="complaint",
         thing=complaint,
+        source=f"{ABOUT_COMPLAINT}{complaint.pk}",
     )
 
 
-def block_wished(wished: BlockWish, request: AssistanceRequest) -> None:
-    emails.tell_coordinators(
-        request,
-        "block_wished",
-        key=f"block_wished:{wished.pk}",
-        page="work_blocks",
-        is_of_request=False,
-        can_wait=True,
-    )
+def block_wished(wished: BlockWish, request: AssistanceRequest, people: list[User]) -> None:
+    """``people``: who may decide it, never the assistant herself. In the morning is early enough."""
+    coordinators = emails.coordinators_of(request)
+    for user in people:
+        emails.tell(
+            user,
+            "block_wished",
+            request,
+            kind="work",
+            key=f"block_wished:{wished.pk}:{user.pk}",
+            page="work_blocks",
+            is_from_above=user not in coordinators,
+        )
 
 
 def _tell_deciders(

@@ -3,12 +3,12 @@
 from base64 import b64encode
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from institutions import complaints, feedback, smiles
+from institutions import blocks, complaints, feedback, smiles
 from institutions.appointments import first_name
-from institutions.models import Assignment, AssistanceRequest, BlockWish, Complaint, Feedback
+from institutions.models import Assignment, AssistanceRequest, Complaint, Feedback
 from portal import papers
 from portal.models import User
 
@@ -45,11 +45,7 @@ class Panel:
 def for_official(asked: AssistanceRequest, user: User) -> Panel:
     """No query before the start, two after it. Complaints are hers alone, whoever else reads the page."""
     given = Feedback.objects.filter(assignment=OuterRef("pk"), side=Feedback.Side.OFFICIAL)
-    wished = BlockWish.objects.filter(
-        Q(decision="") | Q(decision=BlockWish.Decision.BLOCKED),
-        institution=asked.institution_id,
-        assistant=OuterRef("assistant"),
-    )
+    wished = blocks.noted_for(user).filter(institution=asked.institution_id, assistant=OuterRef("assistant"))
     jobs = asked.assignments.standing().select_related("assistant__user")
     jobs = jobs.annotate(has_given=Exists(given), is_wish_noted=Exists(wished)).order_by("place", "pk")
     is_over = feedback.is_over(asked)

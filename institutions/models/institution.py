@@ -229,9 +229,10 @@ class Official(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # Where an institution's own administrator invites somebody whom the network knows already: as she wrote
-    # the name. What the network knows of a person is not told to institutions (domain.md A4, C2.2).
+    # The name and the address as they were written in the invitation. What the network knows of a person
+    # besides, and what she changes in her account later, is not told to institutions (domain.md A4, C2.2).
     invited_as = models.CharField(max_length=160, blank=True)
+    invited_email = models.EmailField(blank=True)
     # Training of employees: intercultural skills, serving foreigners (features.md S9).
     trained_on = models.DateField(_("trained to serve foreigners on"), null=True, blank=True)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
@@ -258,5 +259,5 @@ class Official(models.Model):
 
     @property
     def name(self) -> str:
-        """As the institution knows her."""
+        """As the institution knows her; a seat that nobody was invited to has no name of its own."""
         return self.invited_as or self.user.get_full_name()

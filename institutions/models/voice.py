@@ -84,6 +84,12 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def undecided(self) -> "ComplaintQuerySet":
         return self.filter(state__in=Complaint.UNDECIDED)
 
+    def own_of(self, user) -> "ComplaintQuerySet":
+        """Those that she made, and may still read: for an institution only while she works there."""
+        here = Official.objects.serving().filter(user=user).values("institution")
+        still = ~Q(side=Feedback.Side.OFFICIAL) | Q(request__institution__in=here)
+        return self.filter(still, made_by=user)
+
     def put_to(self, user) -> "ComplaintQuerySet":
         """Those about which this person, on the other side, was asked for her view. Whoever has left the
         institution reads nothing of it any more.
@@ -190,6 +196,11 @@ class Complaint(models.Model):
         return self.made_at + timedelta(days=settings.ASSISTANCE["complaint_answer_days"])
 
     @property
+    def can_reach_writer(self) -> bool:
+        """Whoever made it may still read it, and is told the answer."""
+        return self.made_by is not None and Complaint.objects.own_of(self.made_by).filter(pk=self.pk).exists()
+
+    @property
     def is_undecided(self) -> bool:
         return self.state in self.UNDECIDED
 
@@ -253,7 +264,9 @@ class BlockWish(models.Model):
         ordering = ["made_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["institution", "assistant"], condition=Q(decision=""), name="wish_once"
+                fields=["institution", "assistant", "made_by"],
+                condition=Q(decision=""),
+                name="wish_once_per_person",
             )
         ]
 

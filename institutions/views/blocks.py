@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +18,7 @@ from institutions.views.tabs import voice_tabs
 from institutions.voice_forms import BlockForm
 from portal import audit
 from portal.desk import desk_tabs
+from portal.models import User
 from portal.refusals import Refused
 from projects.access import coordinator_required
 
@@ -43,7 +45,7 @@ def assistance_wish(request, public_id):
     context = {
         "job": job,
         "name": first_name(job.assistant.user),
-        "is_noted": blocks.is_wish_noted(job.request, job.assistant),
+        "is_noted": blocks.is_wish_noted(job.request, job.assistant, by=request.user),
     }
     return render(request, "institutions/assistance_wish.html", context)
 
@@ -51,10 +53,9 @@ def assistance_wish(request, public_id):
 @coordinator_required
 @require_GET
 def work_blocks(request):
-    mine = Institution.objects.managed_by(request.user)
-    wishes = BlockWish.objects.filter(institution__in=mine, decision="")
+    wishes = for_her(BlockWish.objects.filter(decision=""), request.user)
     wishes = list(wishes.select_related("institution", "assistant__user", "request", "made_by"))
-    held = Block.objects.filter(institution__in=mine, lifted_at__isnull=True)
+    held = for_her(Block.objects.filter(lifted_at__isnull=True), request.user)
     page = Paginator(held.select_related("institution", "assistant__user", "made_by"), PAGE).get_page(
         request.GET.get("page")
     )
@@ -83,7 +84,9 @@ def work_block_new(request):
         request.POST or None,
         initial=request.GET.dict(),
         institutions=Institution.objects.managed_by(request.user),
-        assistants=Assistant.objects.managed_by(request.user).select_related("user"),
+        assistants=Assistant.objects.managed_by(request.user)
+        .exclude(user=request.user)
+        .select_related("user"),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -100,8 +103,7 @@ def work_block_new(request):
 @coordinator_required
 @require_POST
 def work_wish_decide(request, pk):
-    mine = Institution.objects.managed_by(request.user)
-    wishes = BlockWish.objects.filter(institution__in=mine).select_related("institution", "assistant")
+    wishes = for_her(BlockWish.objects.all(), request.user).select_related("institution", "assistant")
     wished, is_followed = get_object_or_404(wishes, pk=pk), "block" in request.POST
     try:
         blocks.decide(wished, by=request.user, blocks=is_followed, reason=request.POST.get("reason", ""))
@@ -115,7 +117,13 @@ def work_wish_decide(request, pk):
 @coordinator_required
 @require_POST
 def work_block_lift(request, pk):
-    mine = Block.objects.filter(institution__in=Institution.objects.managed_by(request.user))
-    blocks.lift(get_object_or_404(mine, pk=pk), by=request.user)
+    held = for_her(Block.objects.all(), request.user)
+    blocks.lift(get_object_or_404(held, pk=pk), by=request.user)
     flash.success(request, _("This assistant can be asked for this institution again."))
     return redirect("work_blocks")
+
+
+def for_her(rows: QuerySet, user: User) -> QuerySet:
+    """Wishes or blocks of a coordinator's networks; what is about herself others read and decide."""
+    mine = Institution.objects.managed_by(user)
+    return rows.filter(institution__in=mine).exclude(assistant__user=user)

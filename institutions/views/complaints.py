@@ -119,7 +119,7 @@ def complaint_view(request, public_id):
 
 
 def own(user):
-    return Complaint.objects.filter(made_by=user).select_related("request__institution", "assignment")
+    return Complaint.objects.own_of(user).select_related("request__institution", "assignment")
 
 
 # --- The coordinator -------------------------------------------------------------------------------------
@@ -190,7 +190,9 @@ def work_complaint_decide(request, public_id):
         except Refused as no:
             refuse(form, no)
         else:
-            flash.success(request, _("It is decided. Whoever complained has been told."))
+            told = _("It is decided. Whoever complained has been told.")
+            gone = _("It is decided. Whoever complained has left the institution and is not told.")
+            flash.success(request, told if made.can_reach_writer else gone)
             return redirect("work_complaint", public_id)
     return _show(request, made, decision=form)
 
@@ -214,6 +216,7 @@ def _page(request, made: Complaint, *, question: QuestionForm, decision: Decisio
         "badge": BADGES[made.state],
         "is_late": made.is_undecided and made.due_at < timezone.now(),
         "is_official": made.side == Feedback.Side.OFFICIAL,
+        "has_left": not made.can_reach_writer,
         "can_ask": made.is_undecided and not made.asked_at and complaints.other_side(made) is not None,
         "concerned": list(made.concerns.order_by("name_key", "pk")),
         "is_other_side": made.about == Complaint.About.OTHER_SIDE,

@@ -66,9 +66,13 @@ def _feedback(request, job: Assignment, side: str, *, back: str, of):
 @coordinator_required
 @require_GET
 def work_feedback(request):
-    """The newest first; words where somebody wrote some. A reading of what was said of a person is noted."""
+    """The newest first; words where somebody wrote some. A reading of what was said of a person is noted.
+
+    What was said about herself, as she interprets too, a coordinator does not read.
+    """
     mine = Institution.objects.managed_by(request.user)
     rows = Feedback.objects.filter(assignment__request__institution__in=mine)
+    rows = rows.exclude(side=Feedback.Side.OFFICIAL, assignment__assistant__user=request.user)
     wish = request.GET.get("show", "")
     if wish == "words":
         rows = rows.exclude(comment="")

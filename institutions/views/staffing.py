@@ -16,6 +16,7 @@ from institutions.transitions import is_short_notice
 from institutions.views.again import DoneBefore, lands
 from institutions.views.workplace import managed
 from institutions.work_forms import AssignForm
+from portal.models import User
 from portal.refusals import Refused
 from projects.access import coordinator_required
 
@@ -34,7 +35,7 @@ def work_candidates(request, public_id):
         "is_choice": asked.choice == AssistanceRequest.Choice.COORDINATOR,
         "attempt": attempt,
         "choose_by": choosing.choose_by(attempt, asked) if attempt else None,
-        "rows": candidate_rows(asked, attempt) if is_looking else [],
+        "rows": candidate_rows(asked, attempt, request.user) if is_looking else [],
         "reasons": staffing.BY_HAND_REASONS,
     }
     return render(request, "institutions/work_candidates.html", context)
@@ -176,8 +177,11 @@ def managed_job(request, public_id) -> Assignment:
     return job
 
 
-def candidate_rows(asked: AssistanceRequest, attempt: Attempt | None) -> list[dict]:
-    """Everybody with what she answered so far; who is interested first, then in the order of asking."""
+def candidate_rows(asked: AssistanceRequest, attempt: Attempt | None, user: User) -> list[dict]:
+    """Everybody with what she answered so far; who is interested first, then in the order of asking.
+
+    Where it was decided that she herself is not sent there, she is left out: she is not told of it.
+    """
     probe = attempt or Attempt(request=asked, mode=asked.mode, language=asked.language)
     standing = {offer.assistant_id: offer for offer in asked.offers.filter(state__in=Offer.STANDING)}
     rows = [
@@ -189,5 +193,6 @@ def candidate_rows(asked: AssistanceRequest, attempt: Attempt | None) -> list[di
         }
         for one in matching.candidates(asked, attempt=probe)
         for offer in [standing.get(one.assistant.pk)]
+        if one.assistant.user_id != user.pk or matching.Misfit.BLOCKED not in one.reasons
     ]
     return sorted(rows, key=lambda row: not row["is_interested"])

@@ -113,6 +113,8 @@ def _make_official(agreement: Agreement, facts: dict, *, is_first: bool, key: st
         unit=agreement.institution.units.first(),
         position=facts["position_pl"],
         is_administrator=key.endswith("-0"),
+        invited_as=user.full_name,
+        invited_email=user.email,
         starts_on=agreement.signed_on,
     )
     return user
