@@ -3,8 +3,9 @@
 Codes, times, states and ids stay, so every figure stays what it was. How long is kept what:
 
 - free texts of a request (address, link, contact, briefing, dialect, questions, what was disputed, how the
-  assistant felt, comments of feedback): 30 days after the request is over, and at the latest 120 days after
-  its day, whatever became of it. A complaint that is not decided holds them back until then.
+  assistant felt, that somebody talked with her, why she could not come, comments of feedback): 30 days after
+  the request is over, and at the latest 120 days after its day, whatever became of it. A complaint that is
+  not decided holds them back until then.
 - the institution's own case number: 400 days. It tells the network nothing of a client; a year's statement
   and the same face for the same case need it.
 - texts of a complaint: 180 days after it was closed, so that a second one can be seen beside the first.
@@ -18,8 +19,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from institutions.models import AssistanceRequest, Complaint, Feedback, RequestQuestion, TimeReport
-from institutions.transitions import State, lock
+from institutions.models import (
+    AssistanceRequest,
+    AttemptTransition,
+    Complaint,
+    Debriefing,
+    Feedback,
+    RequestQuestion,
+    TimeReport,
+)
+from institutions.transitions import PRIVATE_REASONS, Reason, State, lock
 from portal import audit, messages, one_by_one
 
 TEXTS = ("address", "link", "contact_name", "contact_phone", "briefing", "dialect")
@@ -65,7 +74,11 @@ def forget_texts(request: AssistanceRequest | int) -> bool:
     for question in RequestQuestion.objects.filter(request=request):
         messages.strike(f"question:{question.pk}", question.text)
     RequestQuestion.objects.filter(request=request).update(text="", answer="")
-    TimeReport.objects.filter(assignment__request=request).update(dispute_reason="", wellbeing=None)
+    reports = TimeReport.objects.filter(assignment__request=request)
+    reports.update(dispute_reason="", wellbeing=None, wants_to_talk=False)
+    Debriefing.objects.filter(assignment__request=request, done_at__isnull=False).delete()
+    for trail in (request.transitions, AttemptTransition.objects.filter(attempt__request=request)):
+        trail.filter(reason__in=PRIVATE_REASONS).update(reason=Reason.OTHER)
     Feedback.objects.filter(assignment__request=request).update(comment="")
     audit.record("request.texts_forgotten", request, by=None)
     return True

@@ -24,6 +24,8 @@ from projects.models import Project
 
 State = AssistanceRequest.State
 Reason = RequestTransition.Reason
+#: They tell something of a person's life.
+PRIVATE_REASONS = frozenset({Reason.ILL, Reason.FAMILY, Reason.CONFLICT})
 
 
 class NoSuchWay(Exception):
@@ -34,16 +36,26 @@ class NotYours(Refused):
     sentence = _("This request belongs to another institution.")
 
 
+class NotThere(Refused):
+    sentence = _("This is not there any more: somebody has taken it back or deleted it in the meantime.")
+
+
 class ReasonNeeded(Refused):
     sentence = _("Please choose a reason.")
     field = "reason"
 
 
 def lock(request: AssistanceRequest | int) -> AssistanceRequest:
-    """The request's row, for this transaction alone. Always locked before any person's row."""
+    """The request's row, for this transaction alone. Always locked before any person's row.
+
+    Raises NotThere for a draft that was deleted since the page was read.
+    """
     pk = request if isinstance(request, int) else request.pk
     rows = AssistanceRequest.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("institution__project", "unit", "requested_by").get(pk=pk)
+    request = rows.select_related("institution__project", "unit", "requested_by").filter(pk=pk).first()
+    if request is None:
+        raise NotThere
+    return request
 
 
 def lock_job(assignment: Assignment) -> Assignment:
@@ -55,9 +67,12 @@ def lock_job(assignment: Assignment) -> Assignment:
 
 
 def lock_report(report: TimeReport) -> TimeReport:
-    """The same for what she reported."""
+    """The same for what she reported. Raises NotThere where she wrote meanwhile that nobody came."""
     request = lock(report.assignment.request_id)
-    report = TimeReport.objects.select_related("assignment__assistant__user").get(pk=report.pk)
+    rows = TimeReport.objects.select_related("assignment__assistant__user")
+    report = rows.filter(pk=report.pk).first()
+    if report is None:
+        raise NotThere
     report.assignment.request = request
     return report
 
@@ -87,8 +102,10 @@ def move(
 def write_down(
     request: AssistanceRequest, old_state: str, *, by: User | None, reason: str = "", is_late: bool = False
 ) -> RequestTransition:
+    # The audit is for ever: why somebody stays away is told by the request's history, for as long as it may.
+    told = "" if reason in PRIVATE_REASONS else reason
     audit.record(
-        f"request.{request.state}", request, by=by, old_state=old_state, reason=reason, is_late=is_late
+        f"request.{request.state}", request, by=by, old_state=old_state, reason=told, is_late=is_late
     )
     return RequestTransition.objects.create(
         request=request,

@@ -9,16 +9,18 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from institutions import complaints, feedback, figures, forgetting, order_emails, tasks
+from institutions import complaints, debriefings, feedback, figures, forgetting, order_emails, tasks
 from institutions.figures import Scope
 from institutions.models import (
     Assignment,
     AssistanceRequest,
     Complaint,
+    Debriefing,
     Feedback,
     RequestQuestion,
     TimeReport,
 )
+from institutions.transitions import write_down
 from portal.models import AuditEntry, Message
 from projects.figures import Period
 from projects.models import LedgerEntry
@@ -47,6 +49,22 @@ def days_after(job, days, minutes=1):
 
 def texts_of(job):
     return AssistanceRequest.objects.values(*TEXTS).get(pk=job.request_id)
+
+
+def test_forget_texts_forgets_how_an_assistant_was(job, coordinator):
+    report = TimeReport.objects.create(
+        assignment=job, start_at=job.request.start_at, end_at=job.request.end_at, wants_to_talk=True
+    )
+    talk = Debriefing.objects.create(assignment=job, why="asked", due_at=timezone.now())
+    debriefings.finish(talk, by=coordinator, outcome="support")
+    write_down(job.request, "confirmed", by=job.assistant.user, reason="ill")
+    assert not AuditEntry.objects.filter(data__reason="ill").exists()
+    with days_after(job, 30):
+        assert forgetting.forget_texts(job.request)
+    report.refresh_from_db()
+    assert not report.wants_to_talk
+    assert not Debriefing.objects.exists()
+    assert list(job.request.transitions.values_list("reason", flat=True)) == ["other"]
 
 
 def test_forget_texts_deletes_what_was_written_when_the_days_are_over(job, official, assistant):
