@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from institutions import blocks, matching, offers
 from institutions.models import AssistanceRequest, Attempt, Block, BlockWish, Offer
@@ -14,6 +14,10 @@ from tests import factories
 from tests.institutions.afterwards import make_job
 
 pytestmark = pytest.mark.django_db
+FROM_ABOVE = (
+    "The network has no other coordinator who may decide it. "
+    "So we ask you, as an administrator of the portal."
+)
 
 
 @pytest.fixture
@@ -50,6 +54,61 @@ def test_take_wish_back_ends_it(wish, job, official):
     wish.refresh_from_db()
     assert wish.decision == "taken_back"
     assert blocks.wish(job, by=official).pk != wish.pk
+
+
+@pytest.fixture
+def elsewhere(institution, assistant):
+    """An official of another unit, and the job of the same assistant there."""
+    user = factories.make_official(institution, unit=institution.units.create(name_pl="Kadry"))
+    unit = user.official_seats.get().unit
+    return user, make_job(institution, user, assistant.assistant, unit=unit)
+
+
+@pytest.fixture
+def wish_of_a_unit(job, official, institution):
+    unit = institution.units.first()
+    official.official_seats.update(unit=unit)
+    AssistanceRequest.objects.filter(pk=job.request_id).update(unit=unit)
+    return blocks.wish(job, by=official)
+
+
+def test_a_wish_is_neither_shown_to_nor_taken_back_by_another_unit(client, wish_of_a_unit, job, elsewhere):
+    other, her_job = elsewhere
+    assert blocks.is_wish_noted(job.request, job.assistant, by=wish_of_a_unit.made_by)
+    assert not blocks.is_wish_noted(her_job.request, job.assistant, by=other)
+    blocks.take_wish_back(her_job, by=other)
+    wish_of_a_unit.refresh_from_db()
+    assert wish_of_a_unit.decision == ""
+    for user, asked, is_noted in ((other, her_job, False), (wish_of_a_unit.made_by, job, True)):
+        client.force_login(user)
+        page = client.get(reverse("assistance_request", args=[asked.request.public_id]))
+        assert [said.is_wish_noted for said in page.context["voice"].said] == [is_noted]
+
+
+def test_two_units_have_each_a_wish_of_their_own(wish_of_a_unit, job, elsewhere):
+    other, her_job = elsewhere
+    hers = blocks.wish(her_job, by=other)
+    assert hers != wish_of_a_unit
+    assert blocks.wish(her_job, by=other) == hers
+    blocks.take_wish_back(job, by=wish_of_a_unit.made_by)
+    hers.refresh_from_db()
+    assert hers.decision == ""
+
+
+def test_who_sees_the_request_sees_its_wish_and_takes_it_back(wish_of_a_unit, job, institution):
+    colleague = factories.make_official(institution, unit=institution.units.first())
+    assert blocks.wish(job, by=colleague) == wish_of_a_unit
+    assert blocks.is_wish_noted(job.request, job.assistant, by=colleague)
+    blocks.take_wish_back(job, by=colleague)
+    wish_of_a_unit.refresh_from_db()
+    assert wish_of_a_unit.decision == "taken_back"
+
+
+def test_a_wish_is_noted_while_the_block_is_in_force(wish, job, official, coordinator):
+    blocks.decide(wish, by=coordinator, blocks=True, reason="asked")
+    assert blocks.is_wish_noted(job.request, job.assistant, by=official)
+    blocks.lift(Block.objects.get(), by=coordinator)
+    assert not blocks.is_wish_noted(job.request, job.assistant, by=official)
 
 
 def test_decide_follows_the_wish(wish, coordinator):
@@ -152,6 +211,70 @@ def test_coming_jobs_are_those_she_has_agreed_to_there(institution, official, as
     factories.make_assignment(factories.make_request(other, state="confirmed"), assistant.assistant)
     pair = (institution.pk, assistant.assistant.pk)
     assert list(blocks.coming_jobs([pair])) == [coming]
+
+
+# --- A coordinator who interprets herself ---------------------------------------------------------------
+
+
+@pytest.fixture
+def her_job(institution, official, project, coordinator):
+    return make_job(institution, official, factories.make_assistant(project, coordinator))
+
+
+@pytest.fixture
+def second(project):
+    return factories.make_staff(project, user=factories.make_user(full_name="Ewa Kot"))
+
+
+def test_a_wish_about_a_coordinator_goes_to_the_others(her_job, official, second):
+    blocks.wish(her_job, by=official)
+    assert Message.objects.get().recipient == second
+
+
+def test_a_wish_about_the_only_coordinator_goes_to_the_administrators(her_job, official, administrator):
+    blocks.wish(her_job, by=official)
+    letter = Message.objects.get()
+    assert letter.recipient == administrator
+    with translation.override(administrator.language):
+        assert translation.gettext(FROM_ABOVE) in letter.text
+
+
+def test_a_coordinator_decides_nothing_about_herself(her_job, official, coordinator, second):
+    wished = blocks.wish(her_job, by=official)
+    pair = (wished.institution, wished.assistant)
+    with pytest.raises(blocks.AboutYourself):
+        blocks.decide(wished, by=coordinator, blocks=False)
+    with pytest.raises(blocks.AboutYourself):
+        blocks.block(*pair, by=coordinator, reason="other")
+    blocks.decide(wished, by=second, blocks=True, reason="asked")
+    with pytest.raises(blocks.AboutYourself):
+        blocks.lift(Block.objects.get(), by=coordinator)
+
+
+def test_a_coordinator_reads_nothing_about_herself(client, her_job, official, coordinator, second):
+    wished = blocks.wish(her_job, by=official)
+    page, new = reverse("work_blocks"), reverse("work_block_new")
+    client.force_login(coordinator)
+    assert client.post(reverse("work_wish_decide", args=[wished.pk]), {"keep": "1"}).status_code == 404
+    assert not client.get(page).context["wishes"]
+    assert not client.get(new).context["form"].fields["assistant"].queryset.exists()
+    client.force_login(second)
+    assert client.get(page).context["wishes"]
+    assert client.get(new).context["form"].fields["assistant"].queryset.exists()
+
+
+def test_a_coordinator_reads_of_no_block_about_herself(client, her_job, official, coordinator, second):
+    institution = her_job.request.institution
+    held = blocks.block(institution, her_job.assistant, by=second, reason="asked")
+    coming = factories.make_request(institution, official)
+    page, candidates = reverse("work_blocks"), reverse("work_candidates", args=[coming.public_id])
+    client.force_login(coordinator)
+    assert client.post(reverse("work_block_lift", args=[held.pk])).status_code == 404
+    assert not client.get(page).context["rows"]
+    assert not client.get(candidates).context["rows"]
+    client.force_login(second)
+    assert client.get(page).context["rows"]
+    assert client.get(candidates).context["rows"]
 
 
 # --- Pages -----------------------------------------------------------------------------------------------

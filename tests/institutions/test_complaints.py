@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from institutions import complaints, states
+from institutions import complaints, officials, states
 from institutions.client_data import ClientIdentified
 from institutions.models import AssistanceRequest, Assistant, Block, Complaint, ComplaintStep, Feedback
 from institutions.transitions import NoSuchWay, NotYours
@@ -229,6 +229,34 @@ def test_take_back_is_for_whoever_complained(complaint, official, institution, c
     complaint.refresh_from_db()
     assert (complaint.state, complaint.steps.count()) == ("withdrawn", 2)
     assert complaint.closed_at
+
+
+def test_whoever_has_left_neither_reads_it_nor_takes_it_back_nor_hears_the_answer(
+    client, complaint, official, coordinator
+):
+    officials.end(official.official_seats.get(), by=official)
+    client.force_login(official)
+    for name, send in (("complaint", client.get), ("complaint_take_back", client.post)):
+        assert send(reverse(name, args=[complaint.public_id])).status_code == 404
+    with pytest.raises(NotYours):
+        complaints.take_back(complaint, by=official)
+    client.force_login(coordinator)
+    page = reverse("work_complaint", args=[complaint.public_id])
+    assert "nor is told the answer" in client.get(page).content.decode()
+    decided = client.post(
+        reverse("work_complaint_decide", args=[complaint.public_id]),
+        {"decision": "upheld", "answer": "Tak."},
+        follow=True,
+    )
+    assert "has left the institution and is not told" in decided.content.decode()
+    assert not Message.objects.filter(recipient=official, key__startswith="complaint_answered").exists()
+
+
+def test_an_assistant_reads_hers_wherever_she_works(client, hers, assistant, institution, coordinator):
+    complaints.decide(hers, by=coordinator, decision="upheld", answer="Tak.")
+    client.force_login(assistant)
+    assert client.get(reverse("complaint", args=[hers.public_id])).status_code == 200
+    assert Message.objects.filter(recipient=assistant, key__startswith="complaint_answered").exists()
 
 
 @pytest.mark.parametrize("who", ["official", "assistant", "stranger_coordinator", "outsider"])

@@ -210,6 +210,20 @@ def test_coordinators_read_it_and_the_reading_is_noted(client, job, official, co
     assert "Krótko i źle" in client.get(reverse("work_feedback") + "?show=low").content.decode()
 
 
+def test_a_coordinator_who_interprets_does_not_read_what_was_said_about_her(
+    client, institution, official, coordinator, project
+):
+    job = make_job(institution, official, factories.make_assistant(project, coordinator))
+    feedback.give(job, by=official, side=OFFICIAL, rating=1, comment="SLOWA URZEDU")
+    feedback.give(job, by=coordinator, side=ASSISTANT, rating=1, comment="SLOWA ASYSTENTKI")
+    client.force_login(coordinator)
+    body = client.get(reverse("work_feedback")).content.decode()
+    assert "SLOWA URZEDU" not in body
+    assert "SLOWA ASYSTENTKI" in body
+    client.force_login(factories.make_staff(project))
+    assert "SLOWA URZEDU" in client.get(reverse("work_feedback")).content.decode()
+
+
 def test_coordinators_of_another_network_do_not(client, job, official, stranger_coordinator):
     feedback.give(job, by=official, side=OFFICIAL, rating=1, comment="Krótko i źle")
     client.force_login(stranger_coordinator)

@@ -15,7 +15,7 @@ from institutions.models import Agreement, AssistanceRequest, Institution, Offic
 from institutions.week_forms import OpeningHoursForm
 from portal import diary
 from portal.clock import WARSAW
-from portal.models import AuditEntry, DiaryEntry, Message
+from portal.models import AuditEntry, DiaryEntry, Message, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +304,22 @@ def test_an_administrator_does_not_learn_the_name_of_whom_the_network_knows(
         body = client.get(page).content.decode()
         assert "O. K." in body
         assert migrant.full_name not in body
+
+
+def test_an_administrator_sees_the_invitation_and_not_what_is_used_now(
+    client, institution, keeper, coordinator
+):
+    seat = officials.invite(institution, by=coordinator, email="Biuro@example.org", full_name="Jan Urzędnik")
+    User.objects.filter(pk=seat.user_id).update(email="private@example.net", full_name="Jan Nowy")
+    client.force_login(keeper)
+    own = client.get(reverse("own_institution")).content.decode()
+    assert "biuro@example.org" in own
+    assert "Jan Urzędnik" in own
+    assert "private@example.net" not in own
+    assert "Jan Nowy" not in own
+    client.force_login(coordinator)
+    page = client.get(reverse("work_institution", args=[institution.slug])).content.decode()
+    assert "private@example.net" in page
 
 
 def test_an_administrator_invites_colleagues_and_other_officials_do_not(institution, keeper, official):
