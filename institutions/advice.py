@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from institutions import deadlines, order_rules
 from institutions.models import AssistanceRequest, Mode, Subject
+from institutions.spellings import is_town_unknown, unknown_variety
 from institutions.where_to_meet import places_missing
 from portal.clock import WARSAW, is_public_holiday
 from portal.models import User
@@ -49,6 +50,7 @@ def advice_of(request: AssistanceRequest, *, by: User) -> list[Advice]:
         _about_children(request),
         _about_briefing(request),
         _about_narrowness(request),
+        *about_spelling(request),
     ]
     return [one for one in found if one]
 
@@ -229,3 +231,35 @@ def _about_narrowness(request: AssistanceRequest) -> Advice | None:
         _("You ask for a lot at once."),
         _("Few assistants fit in every point. What would be good, but need not be, can be a wish."),
     )
+
+
+def about_spelling(request: AssistanceRequest, *, with_homes: bool = False) -> list[Advice]:
+    """A must is compared letter by letter in the end: what nobody here has written so far may be a slip.
+
+    ``with_homes``: for coordinators, who know where assistants live.
+    """
+    found, known = [], unknown_variety(request)
+    if known is not None:
+        found.append(
+            Advice(
+                "warn",
+                _("Nobody in the network has told us of this variety: %(dialect)s.")
+                % {"dialect": request.dialect},
+                _("Perhaps it is called otherwise here: %(known)s. As a must it leaves nobody.")
+                % {"known": ", ".join(known)}
+                if known
+                else _("As a must it leaves nobody. As a wish it leaves all who speak the language."),
+            )
+        )
+    if is_town_unknown(request, with_homes=with_homes):
+        found.append(
+            Advice(
+                "warn",
+                _("Is the name of the town right: %(town)s?") % {"town": request.town},
+                _(
+                    "No place in the network is called so. Only those whose town is written like this one "
+                    "are left out."
+                ),
+            )
+        )
+    return found

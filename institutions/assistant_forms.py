@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from institutions.assistants import Spoken
-from institutions.forms import OTHER_LANGUAGES
+from institutions.forms import OTHER_LANGUAGES, suggest_places
 from institutions.models import Assistant, Mode
+from institutions.spellings import InUse, once
 from institutions.work_forms import PersonForm
 from participants.models import LanguageSkill
 from portal.models import User
+from portal.names import is_same_name
 from projects.models import Project
 
 MINUTES_OF_TRAVEL = (15, 30, 45, 60, 90, 120, 180)
@@ -40,6 +42,8 @@ class SpanField(forms.TypedChoiceField):
 class AssistantForm(forms.ModelForm):
     """What matching needs to know, but for languages, hours and trainings."""
 
+    SHOWS_HOMES = True
+
     modes = forms.MultipleChoiceField(
         label=_("Ways of helping"), choices=Mode.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -68,8 +72,12 @@ class AssistantForm(forms.ModelForm):
             "gender": _("Only for matching, and only if the person wants to tell."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, projects=None, **kwargs):
         super().__init__(*args, **kwargs)
+        projects = [self.instance.project_id] if projects is None else projects
+        suggest_places(
+            self, InUse(projects, with_homes=self.SHOWS_HOMES), town="home_town", county="home_county"
+        )
         self.offer_spans()
 
     def offer_spans(self) -> None:
@@ -92,6 +100,8 @@ class AssistantForm(forms.ModelForm):
 
 class OwnForm(AssistantForm):
     """The same, as she reads it herself."""
+
+    SHOWS_HOMES = False
 
     class Meta(AssistantForm.Meta):
         help_texts = {
@@ -124,7 +134,7 @@ class EnrolForm(AssistantForm):
         fields = ["home_town", "home_county", "modes", "transport", "gender"]
 
     def __init__(self, *args, projects, person: User | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, projects=projects, **kwargs)
         self.person_known = person
         self.fields["project"].queryset = projects
         if person:
@@ -190,8 +200,9 @@ class AssistantFilter(forms.Form):
 
     def __init__(self, *args, assistants, **kwargs):
         super().__init__(*args, **kwargs)
-        towns = assistants.exclude(home_town="").order_by("home_town").values_list("home_town", flat=True)
-        self.fields["town"].choices = [("", _("all")), *((town, town) for town in towns.distinct())]
+        towns = assistants.exclude(home_town="").order_by().values_list("home_town", flat=True)
+        self.towns = list(towns)
+        self.fields["town"].choices = [("", _("all")), *((town, town) for town in once(self.towns))]
 
     def narrow(self, assistants):
         """What makes no sense narrows nothing."""
@@ -201,5 +212,6 @@ class AssistantFilter(forms.Form):
             speakers = LanguageSkill.objects.filter(language=data["language"])
             assistants = assistants.filter(user__in=speakers.values("user"))
         if data.get("town"):
-            assistants = assistants.filter(home_town=data["town"])
+            spellings = {town for town in self.towns if is_same_name(town, data["town"])}
+            assistants = assistants.filter(home_town__in=spellings)
         return assistants

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, TimeField
+from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, TimeField, suggest_places
 from institutions.models import AssistanceRequest, Mode, Unit
 from institutions.order_fields import OrderFields
 from institutions.requests import CANCELLATION_REASONS

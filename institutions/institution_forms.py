@@ -5,8 +5,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from institutions.forms import DateField, PhoneField
+from institutions.forms import DateField, PhoneField, suggest_places
 from institutions.models import Agreement, Institution, Official, Unit
+from institutions.spellings import InUse
 from institutions.work_forms import PersonForm
 from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES
 from portal.names import name_key
@@ -67,6 +68,11 @@ class InstitutionFactsForm(NamesForm):
             ),
         }
 
+    def __init__(self, *args, projects=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        projects = [self.instance.project_id] if projects is None else projects
+        suggest_places(self, InUse(projects), county="county")
+
     @property
     def main_fields(self) -> list:
         return [field for field in super().main_fields if field.name != "languages_met"]
@@ -83,7 +89,7 @@ class InstitutionForm(InstitutionFactsForm):
         fields = ["project", *InstitutionFactsForm.Meta.fields]
 
     def __init__(self, *args, projects, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, projects=projects, **kwargs)
         self.fields["project"].queryset = projects
         self.fields["project"].empty_label = None
         self.fields["project"].label = _("Project")
@@ -166,6 +172,10 @@ class UnitForm(NamesForm):
             "access": forms.Textarea(attrs={"rows": 2}),
             "site_rules": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args, project: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        suggest_places(self, InUse([project]), county="county")
 
     def _post_clean(self):
         """The verb writes the row."""

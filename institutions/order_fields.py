@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from institutions.appointments import first_name
-from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, PhoneField, TimeField
+from institutions.forms import (
+    OTHER_LANGUAGES,
+    DateField,
+    LookedAgain,
+    PhoneField,
+    TimeField,
+    suggest_places,
+    suggest_varieties,
+)
 from institutions.models import Assignment, AssistanceRequest, Institution, Mode, Unit
 from institutions.order_groups import ORDER, groups_of
 from institutions.order_rules import known_jobs

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from institutions.forms import DateField
+from institutions.forms import DateField, suggest_places, suggest_varieties
 from institutions.models import Assistant, Conflict, Contract, Institution, Subject
 from institutions.papers_of_assistants import ACCEPTED, Paper
+from institutions.spellings import InUse
 from participants.models import LanguageSkill
 from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES
 from portal.models import User
@@ -30,6 +31,10 @@ class LanguageForm(forms.Form):
         choices=[("", _("not at all")), *LanguageSkill.Level.choices],
         required=False,
     )
+
+    def __init__(self, *args, project: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        suggest_varieties(self, InUse([project]))
 
     def clean_dialect(self) -> str:
         return " ".join(self.cleaned_data["dialect"].split())
@@ -89,6 +94,8 @@ class OnPaperForm(forms.Form):
 class ConflictForm(forms.Form):
     """One of the first fields is filled in. There is no place for a story, and it stays so."""
 
+    SHOWS_HOMES = False
+
     institution = forms.ModelChoiceField(
         Institution.objects.none(), label=_("An institution"), required=False, empty_label=_("none")
     )
@@ -98,6 +105,7 @@ class ConflictForm(forms.Form):
     def __init__(self, *args, project: Project, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["institution"].queryset = Institution.objects.filter(project=project)
+        suggest_places(self, InUse([project.pk], with_homes=self.SHOWS_HOMES))
 
     def about(self) -> dict:
         return dict(self.cleaned_data)
@@ -105,6 +113,8 @@ class ConflictForm(forms.Form):
 
 class WorkConflictForm(ConflictForm):
     """Coordinators can enter one official too; assistants tell them whom."""
+
+    SHOWS_HOMES = True
 
     official = forms.ModelChoiceField(
         User.objects.none(), label=_("Or one official"), required=False, empty_label=_("nobody")

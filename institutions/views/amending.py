@@ -112,7 +112,7 @@ def move(request, asked: AssistanceRequest, *, back: str):
         "town": asked.town,
         "seen": amendments.version(asked),
     }
-    form = TimeForm(request.POST or None, initial=now)
+    form = TimeForm(request.POST or None, initial=now, project=asked.institution.project_id)
     if request.method == "POST" and form.is_valid():
         try:
             proposals.propose(asked, by=request.user, **form.proposal())

@@ -29,7 +29,7 @@ from projects.access import coordinator_required
 def work_assistant_languages(request, public_id):
     """Her languages; a POST adds one, a variety of one, or another level."""
     assistant = managed(request, public_id)
-    form = LanguageForm(request.POST or None)
+    form = LanguageForm(request.POST or None, project=assistant.project_id)
     if request.method == "POST" and form.is_valid():
         assistants.keep_language(assistant, Spoken(**form.cleaned_data), by=request.user)
         flash.success(request, _("Saved."))

@@ -75,14 +75,15 @@ def assistant_profile(request):
         else:
             flash.success(request, _("Saved."))
             return redirect("assistant_profile")
-    return show_profile(request, form, LanguageForm())
+    return show_profile(request, form, LanguageForm(project=assistant.project_id))
 
 
 @assistant_required
 @require_POST
 def assistant_language_add(request):
     """A language of hers or another level of it."""
-    assistant, form = request.user.assistant, LanguageForm(request.POST)
+    assistant = request.user.assistant
+    form = LanguageForm(request.POST, project=assistant.project_id)
     if not form.is_valid():
         return show_profile(request, OwnForm(instance=assistant), form)
     assistants.keep_language(assistant, Spoken(**form.cleaned_data), by=request.user)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from institutions import deadlines, disclosure, order_rules, questions, requests, requirements, reviews
+from institutions.advice import about_spelling
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, Official, RequestTransition
@@ -152,6 +153,7 @@ def render_review(request, asked: AssistanceRequest, *, take_on=None, ask=None, 
         "is_long": order_rules.is_long_for_one(asked),
         "questions": asked.questions.all(),
         "is_asked": asked.state == State.NEEDS_INFO,
+        "spelling": about_spelling(asked, with_homes=True),
         "has_nobody_to_tell": Official.objects.has_nobody_for(asked),
         "take_on": take_on or TakeOnForm(asked=asked),
         "ask": ask or AskForm(),

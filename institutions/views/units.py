@@ -17,7 +17,7 @@ from portal.refusals import Refused
 @require_http_methods(["GET", "POST"])
 def unit_new(request, slug):
     institution = kept(request, slug)
-    form = UnitForm(request.POST or None)
+    form = UnitForm(request.POST or None, project=institution.project_id)
     if request.method == "POST" and form.is_valid():
         try:
             unit = places.add_unit(institution, by=request.user, **form.facts())
@@ -34,7 +34,7 @@ def unit_new(request, slug):
 @require_http_methods(["GET", "POST"])
 def unit(request, pk):
     one = kept_unit(request, pk)
-    form = UnitForm(request.POST or None, instance=one)
+    form = UnitForm(request.POST or None, instance=one, project=one.institution.project_id)
     if request.method == "POST" and form.is_valid():
         try:
             places.change_unit(one, by=request.user, **form.facts())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from institutions import day_board, disclosure, requests, reviews, staffing_history
+from institutions.advice import about_spelling
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Institution, Official
@@ -108,6 +109,7 @@ def work_assistance_request(request, public_id):
         "badge": BADGES_FOR_NETWORK[asked.state],
         "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
         "is_decided": asked.state not in reviews.WAITING,
+        "spelling": about_spelling(asked, with_homes=True) if asked.state in UNDECIDED else [],
         "has_nobody_to_tell": Official.objects.has_nobody_for(asked),
         "assignments": assignments,
         "lines": day_board.for_institution(asked, assignments),
