@@ -13,6 +13,7 @@ from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, TimeFiel
 from institutions.models import AssistanceRequest, Mode, Unit
 from institutions.order_fields import OrderFields
 from institutions.requests import CANCELLATION_REASONS
+from institutions.spellings import InUse
 from portal.clock import local
 
 
@@ -30,6 +31,10 @@ class TimeForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     PLACES = {"start_at": "start_on", "end_at": "minutes"}
+
+    def __init__(self, *args, project: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        suggest_places(self, InUse([project]))
 
     def proposal(self) -> dict:
         data = self.cleaned_data
