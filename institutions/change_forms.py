@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.forms import OTHER_LANGUAGES, DateField, LookedAgain, TimeField, suggest_places
 from institutions.models import AssistanceRequest, Mode, Unit
-from institutions.order_fields import OrderFields
+from institutions.order_fields import MOST_MINUTES, OrderFields
 from institutions.requests import CANCELLATION_REASONS
 from institutions.spellings import InUse
 from portal.clock import local
@@ -24,10 +24,15 @@ class TimeForm(forms.Form):
     starts = TimeField(label=_("From what time"))
     minutes = forms.IntegerField(
         label=_("How many minutes?"),
+        max_value=MOST_MINUTES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 15, "max": 240, "step": 5}),
     )
     mode = forms.ChoiceField(label=_("How"), choices=Mode.choices, widget=forms.RadioSelect)
-    town = forms.CharField(label=_("Town"), max_length=80)
+    town = forms.CharField(
+        label=_("Town"),
+        max_length=80,
+        help_text=_("If it is another town, please give the new address when the assistant has agreed."),
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     PLACES = {"start_at": "start_on", "end_at": "minutes"}
@@ -51,6 +56,7 @@ class DetailsForm(LookedAgain, forms.ModelForm):
     """Where exactly, whom to ask for, what to prepare."""
 
     contact_phone = OrderFields.base_fields["contact_phone"]
+    people_count = OrderFields.base_fields["people_count"]
     is_checked = OrderFields.base_fields["is_checked"]
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 

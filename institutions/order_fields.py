@@ -47,6 +47,10 @@ TALKS = [
 ONE_OR_TWO = [("1", _("one")), ("2", _("two, who take turns"))]
 
 
+#: A day: the rule of how long a meeting may be has a sentence of its own.
+MOST_MINUTES = 24 * 60
+
+
 class OrderFields(LookedAgain, forms.ModelForm):
     """What is the same for a new request and a changed one."""
 
@@ -55,8 +59,16 @@ class OrderFields(LookedAgain, forms.ModelForm):
     minutes = forms.IntegerField(
         label=_("How many minutes?"),
         initial=60,
+        max_value=MOST_MINUTES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 15, "max": 240, "step": 5}),
         help_text=_("Everything is said twice, so plan twice the usual time."),
+    )
+    people_count = forms.IntegerField(
+        label=_("How many people come, without you?"),
+        required=False,
+        min_value=1,
+        max_value=99,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     mode_1 = forms.ChoiceField(
         label=_("How should the assistant help?"), choices=Mode.choices, initial=Mode.ON_SITE
@@ -157,7 +169,6 @@ class OrderFields(LookedAgain, forms.ModelForm):
             "is_gender_required": _("It must be so. Otherwise nobody should come."),
             "is_other_town_wanted": _("Somebody who does not live in this town"),
             "is_other_town_required": _("It must be so. Otherwise nobody should come."),
-            "people_count": _("How many people come, without you?"),
         }
         help_texts = {
             "dialect": _("For example: Syrian Arabic, Kurmanji."),
@@ -177,7 +188,6 @@ class OrderFields(LookedAgain, forms.ModelForm):
             "gender_preference": forms.RadioSelect,
             "urgency": forms.RadioSelect,
             "briefing": forms.Textarea(attrs={"rows": 4}),
-            "people_count": forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": 99}),
         }
 
     PLACES = {
@@ -212,7 +222,6 @@ class OrderFields(LookedAgain, forms.ModelForm):
         self.fields["unit"].empty_label = pgettext_lazy("unit", "none of them")
         self.fields["language"].choices = OTHER_LANGUAGES
         self.fields["second_language"].choices = [("", _("none")), *OTHER_LANGUAGES[1:]]
-        self.fields["people_count"].min_value = 1
         self.faces = known_faces(self.institutions, by=by)
         nobody = pgettext_lazy("assistant", "anybody who fits")
         labels = [(key, label) for key, (_assistant, label) in self.faces.items()]

@@ -1,6 +1,6 @@
 """What an institution may ask for. Pages show these rules beforehand; the verbs of requests check them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -84,6 +84,11 @@ class UnitClosed(Refused):
     field = "unit"
 
 
+class TooFarAhead(Refused):
+    sentence = _("This day is too far ahead. Is the year right?")
+    field = "start_at"
+
+
 class NoAgreementThen(Refused):
     sentence = _(
         "There is no agreement with your institution for that day. "
@@ -132,6 +137,8 @@ def refuse_notice(request: AssistanceRequest) -> None:
     now = timezone.now()
     if request.start_at <= now:
         raise StartInThePast
+    if request.start_at > now + timedelta(days=settings.ASSISTANCE["ahead_days_at_most"]):
+        raise TooFarAhead
     if request.start_at < deadlines.earliest_start(request.urgency, now):
         raise TooSoon(TooSoon.SENTENCES[request.urgency])
 

@@ -41,6 +41,7 @@ ASSISTANCE = {
     "max_minutes_a_day": 240,  # A6.6
     "max_minutes_a_week": 900,  # A6.6
     "notice_minutes": {"urgent": 120, "emergency": 30},  # A5.5; planned: see planned_working_days
+    "ahead_days_at_most": 730,  # a later day is a slip of the year; P
     "shortest_minutes": 15,
     "warn_over_minutes": 60,  # A6.5
     "second_assistant_over_minutes": 120,  # A6.5

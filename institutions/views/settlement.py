@@ -1,6 +1,7 @@
 """Papers of a month: the coordinator's list, one sheet or statement, its signatures and its files."""
 
 import hashlib
+import re
 from datetime import date
 
 from django.contrib import messages as flash
@@ -161,10 +162,9 @@ def asked_month(text: str | None) -> date:
     """The month of the address; the last one that is over where there is none."""
     if not text:
         return settlement.months_back(2)[1]
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise Http404 from None
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
+        raise Http404
+    return date.fromisoformat(f"{text}-01")
 
 
 def visible_sheet(request, public_id) -> HoursSheet:

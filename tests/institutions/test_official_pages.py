@@ -78,6 +78,27 @@ def send(page, fields):
     return page.post(url("assistance_send", draft.public_id))
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "field"),
+    [
+        ("minutes", "100000000000", "minutes"),
+        ("people_count", "40000", "people_count"),
+        ("people_count", "0", "people_count"),
+        ("start_on", "0001-01-01", "start_on"),
+        ("start_on", "9999-12-31", "start_on"),
+        ("start_on", "2062-11-27", "start_on"),
+        ("unit", "²", "unit"),
+        ("unit", "9" * 30, "unit"),
+    ],
+)
+def test_odd_input_is_said_next_to_the_field(page, institution, name, typed, field):
+    answer = page.post(url("assistance_new"), form(institution, **{name: typed}))
+    assert answer.status_code == 200
+    assert field in answer.context["form"].errors
+    assert answer.context["form"]["address"].value() == "ul. Cicha 2, pok. 2.14"
+    assert not AssistanceRequest.objects.exists()
+
+
 def test_the_form_makes_a_request_in_local_time(page, institution, official, assistant):
     response = send(page, form(institution))
     asked = AssistanceRequest.objects.get()
@@ -143,6 +164,11 @@ def test_the_form_never_lets_a_pesel_through(page, institution):
         ({"minutes": "150"}, "too much for one person", True),
         ({"minutes": "150", "assistants_needed": "2"}, "too much for one person", False),
         ({"mode_1": "phone", "sensitivities": ["violence"]}, "On site is better here", True),
+        ({"mode_3": "phone", "are_minors_present": "on"}, "leave it out: then we never come to it", True),
+        ({"mode_3": "phone", "minutes": "45"}, "leave it out", False),
+        ({"mode_2": "video"}, "There is no link to the video meeting yet", True),
+        ({"mode_2": "video", "link": "https://meet.example/a-b"}, "There is no link", False),
+        ({"mode_1": "phone", "contact_phone": ""}, "There is no phone number to call yet", True),
         ({"mode_1": "on_site", "minutes": "20"}, "A phone call may be enough", True),
         ({"is_signed_or_certified": "on"}, "you need a sworn interpreter", True),
         ({"are_minors_present": "on"}, "checked for work with children", True),
@@ -319,6 +345,18 @@ def test_a_request_nobody_agreed_to_is_changed_on_its_page(page, asked, institut
         f"/en/assistance/{asked.public_id}/change/", form(institution, seen=seen)
     ).content.decode()
     assert "Somebody else has changed this request" in text
+
+
+def test_what_is_said_on_the_check_page_is_asked_where_a_sent_request_is_changed(page, asked, institution):
+    change = f"/en/assistance/{asked.public_id}/change/"
+    data = form(institution, mode_3="phone", sensitivities=["violence"], subject="mental_health")
+    response = page.post(change, data)
+    assert "people should see one another" in str(response.context["form"].errors["is_phone_enough"])
+    asked.refresh_from_db()
+    assert asked.ranked_modes == ["on_site"]
+    page.post(change, data | {"is_phone_enough": "on"})
+    asked.refresh_from_db()
+    assert asked.ranked_modes == ["on_site", "phone"]
 
 
 def test_an_agreed_meeting_is_moved_by_a_question(page, client, asked, assistant):

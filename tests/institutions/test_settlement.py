@@ -557,7 +557,8 @@ def test_a_coordinator_makes_the_month_and_sees_who_has_signed(
     page = client.get(url("work_settlement") + "?month=2026-11").content.decode()
     assert url("hours_sheet", sheet.public_id) in page
     assert url("statement", statement.public_id) in page
-    assert client.get(url("work_settlement") + "?month=nonsense").status_code == 404
+    for month in ("nonsense", "9999-12", "2026-13"):
+        assert client.get(url("work_settlement") + f"?month={month}").status_code == 404
 
 
 def test_an_institution_reads_and_confirms_its_statement(client, institution, helper, coordinator, keeper):
