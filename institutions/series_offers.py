@@ -49,5 +49,5 @@ def accept_all(offer: Offer, *, seen: Iterable[UUID], by: User) -> Answered:
 
 def _of_series(offer: Offer):
     rows = Offer.objects.filter(assistant=offer.assistant_id, request__series__isnull=False)
-    rows = rows.filter(request__series=offer.request.series_id).select_related("request", "assistant")
-    return rows.order_by("request__start_at", "pk")
+    rows = rows.filter(request__series=offer.request.series_id)
+    return rows.select_related("request__institution", "assistant").order_by("request__start_at", "pk")

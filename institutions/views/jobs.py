@@ -54,7 +54,7 @@ def assistant_home(request):
         expires_at__gt=now,
         request__start_at__gt=now,
     )
-    waiting = waiting.select_related("request", "assistant").order_by("request__start_at", "id")
+    waiting = waiting.select_related("request__institution", "assistant").order_by("request__start_at", "id")
     asked = disclosure.for_offers(collisions.possible(waiting))
     mine = own_jobs(request.user).exclude(state=Assignment.State.NO_SHOW)
     standing = [job_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]

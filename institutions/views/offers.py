@@ -110,7 +110,8 @@ def ids_in(values: list[str]) -> list[UUID]:
 
 
 def own_offer(request, public_id) -> Offer:
-    mine = Offer.objects.filter(assistant__user=request.user).select_related("request", "assistant")
+    mine = Offer.objects.filter(assistant__user=request.user)
+    mine = mine.select_related("request__institution", "assistant")
     return get_object_or_404(mine, public_id=public_id)
 
 

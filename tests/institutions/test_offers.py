@@ -120,6 +120,8 @@ def test_both_sides_are_reminded_a_day_before_and_not_after_it_was_cancelled(
     assert diary.queue_due_reminders() == 2
     reminders = Message.objects.filter(kind="reminder")
     assert {message.recipient for message in reminders} == {official, assistant}
+    assert "Iryna" not in reminders.get(recipient=official).subject, "subjects are read over shoulders"
+    assert "Iryna" in reminders.get(recipient=official).text
     requests.cancel(request_, by=official, reason="not_needed")
     assert set(reminders.values_list("state", flat=True)) == {"silenced"}
 

@@ -249,7 +249,8 @@ def test_somebody_elses_offer_is_not_found(client, institution, official, projec
     people(project, 2)
     first, second = open_offers(look(institution, official))
     client = as_assistant(client, first)
-    for name in ("assistant_offer", "offer_accept", "offer_refuse", "offer_interested"):
+    answers = ("offer_accept", "offer_accept_series", "offer_refuse", "offer_interested")
+    for name in ("assistant_offer", *answers):
         assert client.post(url(name, second.public_id)).status_code in (404, 405)
         assert client.get(url(name, second.public_id)).status_code in (404, 405)
     assert fresh(second).state == Offer.State.OPEN
