@@ -36,8 +36,8 @@ class Line:
 
     @property
     def can_object(self) -> bool:
-        """The other side has spoken, and this one can say that it was different."""
-        return self.other is not None and Missing.NOBODY in self.choices
+        """Somebody has spoken, and this side can say that it was different."""
+        return Missing.NOBODY in self.choices
 
     @property
     def can_say_missing(self) -> bool:
@@ -131,7 +131,11 @@ def _choices(job, request, side, own, other, now) -> list[str]:
     is_decided = any(row.decided_at for row in job.presence.all())
     if own or is_decided or (report and report.confirmed_at) or now >= no_shows.until(request):
         return []
-    if other:
+    # Of two assistants the second one was told what the first one, or the institution about her, has said.
+    is_told = (
+        side == Side.ASSISTANT and request.state in no_shows.NO_SHOWS and job.state in Assignment.STANDING
+    )
+    if other or is_told:
         return [*no_shows.CHOICES[side], Missing.NOBODY]
     if request.state not in hours.OPEN or job.state != Assignment.State.ACTIVE:
         return []

@@ -116,13 +116,14 @@ def job_cancelled(assignment: Assignment, credit: Credit | None = None) -> Messa
     )
 
 
-def report_wanted(assignment: Assignment) -> Message | None:
+def report_wanted(assignment: Assignment, *, number: int | None = None) -> Message | None:
+    """``number``: of the decision after which she is asked anew."""
     return tell(
         assignment.assistant.user,
         "report_wanted",
         assignment.request,
         kind="work",
-        key=f"report_wanted:{assignment.pk}",
+        key=f"report_wanted:{assignment.pk}" + (f":{number}" if number else ""),
         page="assistant_report",
         thing=assignment,
         assignment=assignment,

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import debriefings, emails, hours, visit_emails
+from institutions import debriefings, emails, hours, time_reports, visit_emails
 from institutions.credits import credit_no_show, take_back_credit
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.states import NO_SHOWS
@@ -35,6 +36,7 @@ STATE_OF = {
     Missing.ASSISTANT: State.ASSISTANT_NO_SHOW,
     Missing.INSTITUTION: State.INSTITUTION_NO_SHOW,
 }
+MISSING_OF = {state: missing for missing, state in STATE_OF.items()}
 #: Whom each side may miss.
 CHOICES = {
     Side.ASSISTANT: [Missing.CLIENT, Missing.INSTITUTION],
@@ -66,6 +68,11 @@ class NothingToObjectTo(Refused):
 
 class NothingToDecide(Refused):
     sentence = _("There is nothing to decide about this meeting.")
+
+
+class HoursConfirmed(Refused):
+    sentence = _("The hours of this assistant are confirmed. If they are wrong, please correct them.")
+    field = "missing"
 
 
 # --- What each side says ----------------------------------------------------------------------------------
@@ -103,7 +110,7 @@ def _say(
     _refuse_wrong_time(assignment, missing)
     if own or assignment.presence.filter(decided_at__isnull=False).exists():
         raise AlreadySaid
-    if missing == Missing.NOBODY and other is None:
+    if missing == Missing.NOBODY and other is None and request.state not in NO_SHOWS:
         raise NothingToObjectTo
     said = PresenceStatement.objects.create(
         assignment=assignment,
@@ -117,8 +124,9 @@ def _say(
     if _speaks_against(assignment, said, other):
         _contest(said, by=by)
     else:
+        is_known = request.state == STATE_OF[missing]
         _carry_out(assignment, missing, by=by)
-        if other is None:
+        if other is None and not is_known:
             visit_emails.somebody_missing(said)
     return said
 
@@ -131,7 +139,7 @@ def _refuse_wrong_time(assignment: Assignment, missing: str) -> None:
         raise TooEarlyToSay
     if assignment.state not in Assignment.KEPT:
         raise TooLateToSay
-    if TimeReport.objects.filter(assignment=assignment, confirmed_at__isnull=False).exists():
+    if _has_confirmed_hours(assignment):
         raise TooLateToSay
 
 
@@ -146,7 +154,13 @@ def until(request: AssistanceRequest) -> datetime:
 
 
 def _speaks_against(assignment: Assignment, said: PresenceStatement, other: PresenceStatement | None) -> bool:
-    """The other side says something else, or what was done before does."""
+    """The other side says something else, or what was done before does.
+
+    Where two assistants went, the order may be over by what was said about the part of the other one.
+    """
+    stands_as = MISSING_OF.get(assignment.request.state, said.missing)
+    if said.missing == Missing.NOBODY or said.missing != stands_as:
+        return True
     if other is not None:
         return other.missing != said.missing
     reports = TimeReport.objects.filter(assignment__request=assignment.request_id, disputed_at__isnull=True)
@@ -202,6 +216,8 @@ def _was_for_nothing(job: Assignment, missing: str, *, by: User) -> None:
         report.delete()
     if job.state == Assignment.State.ACTIVE:
         end_assignment(job, Assignment.State.DONE, by=by)
+    if job.presence.contested().exists():
+        return  # a coordinator decides about her part
     own = job.presence.standing().filter(side=Side.ASSISTANT).first()
     credit_no_show(job, STATE_OF[missing], by=by, travel_minutes=own.travel_minutes if own else 0)
 
@@ -222,19 +238,17 @@ def decide(assignment: Assignment, *, by: User, missing: str) -> AssistanceReque
         raise NothingToDecide
     if request.state not in (*hours.OPEN, *NO_SHOWS):
         raise NothingToDecide
+    if missing == Missing.ASSISTANT and _has_confirmed_hours(assignment):
+        raise HoursConfirmed
     said.update(decided_at=timezone.now(), decided_by=by)
-    audit.record("presence.decided", assignment, by=by, request=request.pk, missing=missing)
-    if request.state in NO_SHOWS and request.state != STATE_OF.get(missing):
-        _reopen(request, by=by)
-    assignment.refresh_from_db(fields=["state"])
-    if assignment.state == Assignment.State.NO_SHOW and missing != Missing.ASSISTANT:
-        # The other assistant was there, so that the order went on: only her own part was over.
-        reopen_assignment(assignment, by=by)
+    decision = audit.record("presence.decided", assignment, by=by, request=request.pk, missing=missing)
+    reopened = _put_right(assignment, missing, by=by)
     if missing == Missing.NOBODY:
         hours.settle(request, by=by)
-        _go_on_with_reports(request, by=by)
     else:
         _carry_out(assignment, missing, by=by)
+    if request.state in hours.OPEN:
+        _go_on_with_reports(assignment, reopened, by=by, number=decision.pk)
     visit_emails.presence_decided(assignment, missing)
     return request
 
@@ -250,30 +264,62 @@ def _is_decided(assignment: Assignment, missing: str) -> bool:
     return state not in NO_SHOWS if missing == Missing.NOBODY else state == STATE_OF[missing]
 
 
-def _reopen(request: AssistanceRequest, *, by: User) -> None:
-    """It was no such no-show: the jobs stand again, and nothing is credited."""
+def _has_confirmed_hours(assignment: Assignment) -> bool:
+    return TimeReport.objects.filter(assignment=assignment, confirmed_at__isnull=False).exists()
+
+
+def _put_right(assignment: Assignment, missing: str, *, by: User) -> set[int]:
+    """What was carried out before and is not so. Returns the jobs of others that stand again."""
+    request, reopened = assignment.request, set()
+    is_otherwise = request.state in NO_SHOWS and request.state != STATE_OF.get(missing)
+    if is_otherwise and not (missing == Missing.ASSISTANT and _is_said_by_others(assignment)):
+        reopened = _reopen(request, missing, by=by)
+    assignment.refresh_from_db(fields=["state"])
+    # Where two assistants went, only her own part may be wrong.
+    wrong = Assignment.State.DONE if missing == Missing.ASSISTANT else Assignment.State.NO_SHOW
+    if assignment.state == wrong:
+        reopen_assignment(assignment, by=by)
+    return reopened - {assignment.pk}
+
+
+def _is_said_by_others(assignment: Assignment) -> bool:
+    """Whether the order stays what it is without her: another assistant was there, and others say so."""
+    request = assignment.request
+    said = PresenceStatement.objects.filter(
+        assignment__request=request, missing=MISSING_OF[request.state]
+    ).exclude(assignment=assignment, side=Side.ASSISTANT)
+    was_there = Q(side=Side.INSTITUTION) | Q(assignment__state__in=Assignment.STANDING)
+    others = request.assignments.standing().exclude(pk=assignment.pk)
+    return said.filter(was_there).exists() and others.exists()
+
+
+def _reopen(request: AssistanceRequest, missing: str, *, by: User) -> set[int]:
+    """It was no such no-show: the jobs stand again, and nothing is credited. Returns these jobs."""
     request.closed_at = None
     move(request, State.AWAITING_REPORT, by=by, fields=("closed_at",))
-    over = [Assignment.State.DONE, Assignment.State.NO_SHOW]
-    for job in request.assignments.filter(state__in=over).exclude(report__confirmed_at__isnull=False):
+    over = [Assignment.State.DONE]
+    if missing == Missing.NOBODY:
+        over.append(Assignment.State.NO_SHOW)
+    jobs = list(request.assignments.filter(state__in=over).exclude(report__confirmed_at__isnull=False))
+    for job in jobs:
         reopen_assignment(job, by=by)
         take_back_credit(job, by=by)
+    return {job.pk for job in jobs}
 
 
-def _go_on_with_reports(request: AssistanceRequest, *, by: User) -> None:
-    """Hours that waited for the decision go to the official; who has not written them is asked.
-
-    The days after which silence counts begin now: she could not confirm them before.
+def _go_on_with_reports(assignment: Assignment, reopened: set[int], *, by: User, number: int) -> None:
+    """Hours that waited for the decision go on; who has not written them is asked, anew where she was told
+    before that nothing is left to do. ``number``: of the decision.
     """
-    debriefings.after_meeting(request, since=timezone.now())
+    request = assignment.request
+    if request.state in (State.AWAITING_REPORT, State.AWAITING_CONFIRMATION):
+        debriefings.after_meeting(request, since=timezone.now())
     for job in request.assignments.filter(state=Assignment.State.ACTIVE).select_related("assistant__user"):
-        job.request = request
         report = TimeReport.objects.filter(assignment=job).first()
-        if report is None and request.end_at <= timezone.now():
-            emails.report_wanted(job)
-        elif report and not report.disputed_at and not hours.needs_approval(report):
+        if report:
             report.assignment = job
-            report.approved_at, report.approved_by = timezone.now(), by
-            report.save(update_fields=["approved_at", "approved_by"])
-            audit.record("report.approved", report, by=by, request=request.pk, minutes=report.minutes)
-            emails.hours_to_confirm(report)
+            time_reports.go_on_after_decision(report, by=by)
+        elif job.pk in reopened:
+            visit_emails.counts_after_all(job, number=number)
+        elif request.end_at <= timezone.now():
+            emails.report_wanted(job, number=number if job.pk == assignment.pk else None)

@@ -258,6 +258,20 @@ def approve_overrun(report: TimeReport, *, by: User) -> TimeReport:
     return report
 
 
+def go_on_after_decision(report: TimeReport, *, by: User) -> None:
+    """Hours that waited until a coordinator had decided who was there. The row of the request is locked.
+
+    The days after which silence counts begin now: nobody could confirm them before.
+    """
+    if report.disputed_at or report.confirmed_at or is_contested(report.assignment):
+        return
+    if not report.assignment.code_given_at and not needs_approval(report):
+        report.approved_at = timezone.now()
+        report.save(update_fields=["approved_at"])
+        audit.record("report.passed_on", report, by=by, request=report.assignment.request_id)
+    _pass_on(report, by=by)
+
+
 def _confirm(report: TimeReport, *, by: User | None, how: str) -> TimeReport:
     """``by`` moved it on; the report names a person only where one looked at the hours."""
     request, now = report.assignment.request, timezone.now()

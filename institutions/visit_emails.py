@@ -100,6 +100,19 @@ def presence_decided(assignment: Assignment, missing: str) -> None:
     )
 
 
+def counts_after_all(assignment: Assignment, *, number: int) -> Message | None:
+    """Her part was over, with a credit or as a no-show, until something else was decided (``number``)."""
+    return tell(
+        assignment.assistant.user,
+        "counts_after_all",
+        assignment.request,
+        kind="work",
+        key=f"counts_after_all:{assignment.pk}:{number}",
+        page="assistant_job",
+        thing=assignment,
+    )
+
+
 # --- Hours ------------------------------------------------------------------------------------------------
 
 

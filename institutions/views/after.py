@@ -112,7 +112,8 @@ def work_job_decide(request, public_id):
         else:
             flash.success(request, _("It is decided. Both sides are told."))
             return redirect("work_assistance_request", job.request.public_id)
-    said = job.presence.order_by("at", "id")
+    said = PresenceStatement.objects.filter(assignment__request=job.request_id)
+    said = said.select_related("assignment__assistant__user").order_by("at", "id")
     context = {"job": job, "said": said, "report": getattr(job, "report", None), "form": form}
     return render(request, "institutions/work_job_decide.html", context)
 

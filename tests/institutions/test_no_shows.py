@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from institutions import codes, day, no_shows, proposals, requests, staffing, time_reports
 from institutions import credits as kept_free
-from institutions import day, no_shows, proposals, requests, staffing, time_reports
 from institutions.models import Assignment, Credit, PresenceStatement, TimeChange
 from institutions.tasks import move_requests_on
-from institutions.transitions import NotYours, State
+from institutions.transitions import NotThere, NotYours, State
 from portal.models import AuditEntry, Message
 from projects.models import LedgerEntry
 from tests import factories
@@ -244,6 +244,127 @@ def test_nobody_speaks_again_after_the_decision(job, assistant, official, coordi
     no_shows.decide(job, by=coordinator, missing=Missing.CLIENT)
     with pytest.raises(no_shows.AlreadySaid):
         no_shows.institution_says(job, by=official, missing=Missing.ASSISTANT)
+
+
+def test_a_right_code_counts_when_it_is_decided_that_it_took_place(
+    job, assistant, official, coordinator, clock
+):
+    day.arrive(job, by=assistant)
+    no_shows.institution_says(job, by=official, missing=Missing.ASSISTANT)
+    clock.move_to(END + timedelta(minutes=5))
+    report = time_reports.report_times(job, by=assistant, code=codes.code_of(job), **TIMES)
+    assert report.confirmed_at is None
+    no_shows.decide(job, by=coordinator, missing=Missing.NOBODY)
+    assert LedgerEntry.objects.get().minutes == 60
+    assert standing_of(job) == (State.CLOSED, "done")
+    assert not AuditEntry.objects.filter(action="report.approved").exists(), "nobody had to say yes"
+
+
+def test_a_decision_leaves_the_name_of_who_said_yes_to_longer_hours(
+    job, assistant, official, coordinator, project, clock
+):
+    day.arrive(job, by=assistant)
+    no_shows.institution_says(job, by=official, missing=Missing.ASSISTANT)
+    clock.move_to(END + timedelta(minutes=50))
+    longer = TIMES | {"end_at": END + timedelta(minutes=45)}
+    report = time_reports.report_times(job, by=assistant, **longer)
+    other = factories.make_staff(project)
+    time_reports.approve_overrun(report, by=other)
+    no_shows.decide(job, by=coordinator, missing=Missing.NOBODY)
+    report.refresh_from_db()
+    assert report.approved_by == other
+    assert told(official, f"hours_to_confirm:{report.pk}")
+
+
+def test_hours_that_waited_are_neither_confirmed_nor_put_right_once_she_says_that_nobody_came(
+    job, assistant, official, clock
+):
+    clock.move_to(END + timedelta(minutes=5))
+    report = time_reports.report_times(job, by=assistant, **TIMES)
+    no_shows.assistant_says(job, by=assistant, missing=Missing.CLIENT)
+    with pytest.raises(NotThere):
+        time_reports.confirm_report(report, by=official)
+    with pytest.raises(NotThere):
+        time_reports.dispute_report(report, by=official, reason="Krócej")
+
+
+# --- Two assistants ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(institution, official, assistant, project):
+    other = factories.make_assistant(project).user
+    jobs = make_visit(institution, official, assistant, other)
+    day.begin(jobs[0].request)
+    return jobs
+
+
+def test_who_was_there_is_asked_for_hours_when_the_other_is_found_missing(
+    two, assistant, official, coordinator, clock
+):
+    missing, here = two
+    clock.move_to(END + timedelta(minutes=5))
+    move_requests_on()
+    no_shows.assistant_says(missing, by=assistant, missing=Missing.CLIENT)
+    no_shows.institution_says(missing, by=official, missing=Missing.ASSISTANT)
+    for _twice in range(2):
+        no_shows.decide(missing, by=coordinator, missing=Missing.ASSISTANT)
+    other = here.assistant.user
+    assert standing_of(missing) == (State.AWAITING_REPORT, "no_show")
+    assert standing_of(here) == (State.AWAITING_REPORT, "active")
+    assert not Credit.objects.exists()
+    assert len(told(other, "counts_after_all")) == 1
+    report = time_reports.report_times(here, by=other, **TIMES)
+    time_reports.confirm_report(report, by=official)
+    assert standing_of(here) == (State.CLOSED, "done")
+
+
+def test_a_no_show_that_another_has_seen_outlasts_who_is_found_missing(two, assistant, official, coordinator):
+    here, missing = two
+    no_shows.assistant_says(here, by=assistant, missing=Missing.CLIENT)
+    said = no_shows.institution_says(missing, by=official, missing=Missing.ASSISTANT)
+    assert said.contested_at
+    assert told(coordinator, f"sides_differ:{said.pk}")
+    assert [credit.assignment for credit in Credit.objects.all()] == [here]
+    no_shows.decide(missing, by=coordinator, missing=Missing.ASSISTANT)
+    assert standing_of(missing) == (State.CLIENT_NO_SHOW, "no_show")
+    assert standing_of(here) == (State.CLIENT_NO_SHOW, "done")
+    assert [credit.assignment for credit in Credit.objects.all()] == [here]
+
+
+@pytest.mark.parametrize("missing", [Missing.INSTITUTION, Missing.NOBODY])
+def test_the_second_assistant_can_say_something_else_than_the_first(two, assistant, coordinator, missing):
+    first, second = two
+    no_shows.assistant_says(first, by=assistant, missing=Missing.CLIENT)
+    said = no_shows.assistant_says(second, by=second.assistant.user, missing=missing)
+    assert said.contested_at
+    assert standing_of(second) == (State.CLIENT_NO_SHOW, "done")
+    assert [credit.assignment for credit in Credit.objects.all()] == [first]
+    no_shows.decide(second, by=coordinator, missing=Missing.NOBODY)
+    assert standing_of(first) == (State.AWAITING_REPORT, "active")
+    assert told(assistant, "counts_after_all")
+    assert not Credit.objects.exists()
+
+
+def test_the_second_assistant_can_say_the_same_and_her_way_is_credited(two, assistant, official):
+    first, second = two
+    no_shows.assistant_says(first, by=assistant, missing=Missing.CLIENT)
+    no_shows.assistant_says(second, by=second.assistant.user, missing=Missing.CLIENT, travel_minutes=30)
+    assert sorted(Credit.objects.values_list("travel_minutes", flat=True)) == [0, 30]
+    assert len(told(official, "missing:")) == 1
+
+
+def test_nobody_whose_hours_are_confirmed_is_found_missing(two, assistant, official, coordinator, clock):
+    here, other = two
+    clock.move_to(END + timedelta(minutes=5))
+    report = time_reports.report_times(here, by=assistant, **TIMES)
+    time_reports.confirm_report(report, by=official)
+    no_shows.assistant_says(other, by=other.assistant.user, missing=Missing.CLIENT)
+    no_shows.decide(other, by=coordinator, missing=Missing.CLIENT)
+    assert standing_of(here) == (State.CLIENT_NO_SHOW, "done")
+    with pytest.raises(no_shows.HoursConfirmed):
+        no_shows.decide(here, by=coordinator, missing=Missing.ASSISTANT)
+    assert not told(assistant, "presence_decided")
 
 
 # --- Called off late --------------------------------------------------------------------------------------
