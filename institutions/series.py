@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions import requests
 from institutions.models import AssistanceRequest, Institution, RequestSeries
-from institutions.transitions import State, is_coordinator_of, write_down
+from institutions.transitions import State, is_coordinator_of, lock, write_down
 from portal import audit
 from portal.clock import WARSAW, is_public_holiday, local
 from portal.models import User
@@ -156,6 +156,7 @@ def send(draft: AssistanceRequest, *, by: User) -> list[AssistanceRequest]:
     """Send a draft and all drafts beside it, the earliest first. One that cannot be sent keeps all back."""
     rows = {draft.pk, *drafts_beside(draft).values_list("pk", flat=True)}
     _lock(AssistanceRequest.objects.filter(pk__in=rows))
+    lock(draft)  # refuses one that somebody has deleted meanwhile
     in_order = AssistanceRequest.objects.filter(pk__in=rows).order_by("start_at", "pk")
     return [requests.send(row, by=by) for row in in_order]
 

@@ -1,5 +1,6 @@
 """The official writes an order, looks at what the assistant will see of it, and sends it."""
 
+import re
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from institutions.change_forms import AnswerForm
 from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, Mode, Official, RequestQuestion, Unit
 from institutions.request_forms import RequestForm, initial_of
+from institutions.transitions import NotThere
 from institutions.views.again import DoneBefore, did, lands
 from portal.clock import WARSAW
 from portal.refusals import Refused
@@ -80,7 +82,7 @@ def assistance_send(request, public_id):
         sent = series.send(draft, by=request.user)
     except Refused as no:
         flash.error(request, str(no))
-        return redirect("assistance_check", public_id)
+        return back_after(no, "assistance_check", public_id)
     if any(row.state == State.SUBMITTED for row in sent):
         flash.success(request, _("Thank you. A coordinator looks at it first, and we write to you."))
     else:
@@ -97,7 +99,7 @@ def assistance_draft_delete(request, public_id):
         requests.delete_draft(own_request(request, public_id), by=request.user)
     except Refused as no:
         flash.error(request, str(no))
-        return redirect("assistance_request", public_id)
+        return back_after(no, "assistance_request", public_id)
     flash.success(request, _("The draft is deleted."))
     return redirect("assistance")
 
@@ -109,7 +111,11 @@ def assistance_leave_out(request, public_id):
     """One day less of a series that was not sent yet."""
     refuse_deleted(request, public_id)
     draft = own_draft(request, public_id)
-    left = series.leave_out(draft, by=request.user)
+    try:
+        left = series.leave_out(draft, by=request.user)
+    except Refused as no:
+        flash.error(request, str(no))
+        return back_after(no, "assistance_request", public_id)
     flash.success(request, _("This day is left out."))
     return redirect("assistance_check", left.public_id) if left else redirect("assistance")
 
@@ -164,6 +170,11 @@ def own_draft(request, public_id) -> AssistanceRequest:
     return draft
 
 
+def back_after(no: Refused, page: str, public_id):
+    """To the page of what could not be done; of a draft that is gone there is none."""
+    return redirect("assistance") if isinstance(no, NotThere) else redirect(page, public_id)
+
+
 def refuse_deleted(request, public_id) -> None:
     """A draft that she has deleted before."""
     drafts = AssistanceRequest.objects.filter(public_id=public_id)
@@ -194,7 +205,7 @@ def as_typed(data, form) -> dict:
         name: data.getlist(name) if name == "sensitivities" else data.get(name, "") for name in form.fields
     }
     key = data.get("unit") or ""
-    unit = form.fields["unit"].queryset.filter(pk=key).first() if key.isdigit() else None
+    unit = form.fields["unit"].queryset.filter(pk=key).first() if re.fullmatch(r"[0-9]{1,18}", key) else None
     return typed | (place_of_unit(unit) if unit else {})
 
 

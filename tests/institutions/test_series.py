@@ -7,7 +7,7 @@ import time_machine
 
 from institutions import offers, requests, series
 from institutions.models import AssistanceRequest, RequestSeries
-from institutions.transitions import NotYours
+from institutions.transitions import NotThere, NotYours
 from portal.clock import WARSAW
 from portal.models import AuditEntry
 from tests.institutions.orders import FRIDAY, NOW, order
@@ -135,6 +135,14 @@ def test_send_is_all_or_none(institution, official, assistant, clock):
     with pytest.raises(requests.order_rules.StartInThePast):
         series.send(first, by=official)
     assert set(AssistanceRequest.objects.values_list("state", flat=True)) == {State.DRAFT}
+
+
+def test_send_is_refused_once_somebody_has_deleted_the_draft(institution, official):
+    first, second = drafts(institution, official, 2)
+    requests.delete_draft(first, by=official)
+    with pytest.raises(NotThere):
+        series.send(first, by=official)
+    assert list(AssistanceRequest.objects.values_list("pk", "state")) == [(second.pk, State.DRAFT)]
 
 
 def test_cancel_following_leaves_what_is_before_and_what_is_over(institution, official, assistant):
