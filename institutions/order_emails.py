@@ -119,7 +119,7 @@ def change_proposed(change: TimeChange) -> Message | None:
         thing=change,
         is_urgent=must_be_told_at_night(request),
         useless_after=change.answer_until,
-        source=f"institutions.change:{change.pk}",
+        source=change.source,
         change=change,
         new_place=change.town if change.mode == Mode.ON_SITE else change.get_mode_display(),
     )
@@ -138,9 +138,17 @@ def change_taken_back(change: TimeChange) -> Message | None:
     )
 
 
-def change_settled(request: AssistanceRequest, *, staying: int, key: str) -> Message | None:
-    """To the official: the meeting has moved, and whether the assistants come along."""
-    return tell_official(request, "change_settled", key=f"change_settled:{request.pk}:{key}", staying=staying)
+def change_settled(
+    request: AssistanceRequest, *, staying: int, key: str, is_address_wanted: bool = False
+) -> Message | None:
+    """To the official: the meeting has moved, whether the assistants come along, and what is missing now."""
+    return tell_official(
+        request,
+        "change_settled",
+        key=f"change_settled:{request.pk}:{key}",
+        staying=staying,
+        is_address_wanted=is_address_wanted,
+    )
 
 
 def released(assignment: Assignment) -> Message | None:

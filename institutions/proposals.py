@@ -1,7 +1,7 @@
 """Another time, way or town for a meeting to which somebody agreed: a question to the assistant, no order.
 
-The meeting moves when all have answered, with those who said yes. Whoever cannot come then, or says nothing
-in time, goes without blame, and somebody else is looked for (domain.md A5.1).
+The meeting moves when all have answered, with those who said yes (``moving``). Whoever cannot come then, or
+says nothing in time, goes without blame, and somebody else is looked for (domain.md A5.1).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,28 +11,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import appointments, deadlines, emails, matching, order_emails, order_rules
-from institutions.amendments import BEFORE, LongNeedsTwo, TooLateToChange, active, locked, renew
-from institutions.credits import credit_replacement
+from institutions import matching, moving, order_emails, order_rules
+from institutions.amendments import BEFORE, LongNeedsTwo, TooLateToChange, active, locked
 from institutions.models import Assignment, AssistanceRequest, TimeChange
+from institutions.moving import FACTS, open_changes
 from institutions.offers import NotActive, TooManyHours
 from institutions.papers_of_assistants import Paper
 from institutions.rules import Misfit
-from institutions.transitions import (
-    NotYours,
-    Reason,
-    State,
-    end_assignment,
-    is_coordinator_of,
-    lock,
-    move,
-)
-from portal import audit, diary, messages
+from institutions.transitions import NotYours, State, is_coordinator_of, lock
+from portal import audit, diary, one_by_one
 from portal.models import User
 from portal.refusals import Refused
-
-#: What a proposal may change.
-FACTS = ("start_at", "end_at", "mode", "town", "county")
 
 
 class NobodyAgreed(Refused):
@@ -54,10 +43,6 @@ class ChangeOver(Refused):
 
 class OtherPlans(Refused):
     sentence = _("You have something else at that time, with the way there and back.")
-
-
-def open_changes(request: AssistanceRequest):
-    return TimeChange.objects.filter(assignment__request=request, state=TimeChange.State.OPEN).order_by("pk")
 
 
 def can_propose(request: AssistanceRequest, jobs: list[Assignment] | None = None) -> bool:
@@ -85,7 +70,8 @@ def propose(
         raise TooLateToChange if jobs else NobodyAgreed
     start_at = start_at.astimezone(UTC)
     now = timezone.now()
-    town, county = (town or request.town, county or request.county)
+    town = town or request.town
+    county = moving.county_of(request, town, county)
     proposed = (start_at, start_at + timedelta(minutes=minutes), mode, town, county)
     if proposed == tuple(getattr(request, name) for name in FACTS):
         raise NothingChanged
@@ -101,9 +87,13 @@ def propose(
         return held
     if _accepted(request):
         raise SomebodySaidYes
-    take_back_open(request)
+    _take_back_open(request)
     facts = dict(zip(FACTS, proposed, strict=True))
-    facts |= {"proposed_by": by, "proposed_at": now, "answer_until": _answer_until(request, start_at, now)}
+    facts |= {
+        "proposed_by": by,
+        "proposed_at": now,
+        "answer_until": moving.answer_until(request, start_at, now),
+    }
     changes = [TimeChange.objects.create(assignment=job, **facts) for job in jobs]
     audit.record("request.change_proposed", request, by=by, assistants=len(changes))
     for change in changes:
@@ -117,7 +107,9 @@ def take_back(request: AssistanceRequest, *, by: User) -> None:
     request = locked(request, by)
     if _accepted(request):
         raise SomebodySaidYes
-    if take_back_open(request):
+    is_asked = open_changes(request).exists()
+    _take_back_open(request)
+    if is_asked:
         audit.record("request.change_taken_back", request, by=by)
 
 
@@ -144,24 +136,22 @@ def answer(change: TimeChange, *, by: User, is_yes: bool) -> TimeChange:
     change.state, change.answered_at = wanted, now
     change.save(update_fields=["state", "answered_at"])
     audit.record(f"change.{wanted}", change, by=by, request=request.pk)
-    settle(request, by=by)
+    moving.settle(request, by=by)
     return change
 
 
 def settle_overdue() -> int:
     """Silence is no yes; and where the assistant withdrew meanwhile, the new time still holds."""
-    now = timezone.now()
     rows = TimeChange.objects.filter(state=TimeChange.State.OPEN).exclude(
-        answer_until__gt=now, assignment__state=Assignment.State.ACTIVE
+        answer_until__gt=timezone.now(), assignment__state=Assignment.State.ACTIVE
     )
     pks = sorted(set(rows.values_list("assignment__request", flat=True)))
-    for pk in pks:
-        with transaction.atomic():
-            _lapse(lock(pk), now)
-    return len(pks)
+    return len(one_by_one.each(pks, _lapse))
 
 
-def _lapse(request: AssistanceRequest, now: datetime) -> None:
+def _lapse(pk: int) -> None:
+    """Nothing lapses where it was answered or taken back since the list was read; then nothing moves."""
+    request, now, lapsed = lock(pk), timezone.now(), 0
     for change in open_changes(request).select_related("assignment"):
         is_gone = change.assignment.state != Assignment.State.ACTIVE
         if is_gone or change.answer_until <= now:
@@ -169,57 +159,10 @@ def _lapse(request: AssistanceRequest, now: datetime) -> None:
             change.answered_at = now
             change.save(update_fields=["state", "answered_at"])
             audit.record(f"change.{change.state}", change, by=None, request=request.pk)
-    if request.state in (*BEFORE, State.CONFIRMED):
+            lapsed += 1
+    if lapsed and request.state in (*BEFORE, State.CONFIRMED):
         diary.hold([job.assistant.user_id for job in active(request)])
-        settle(request, by=None)
-
-
-def settle(request: AssistanceRequest, *, by: User | None) -> None:
-    """All have answered: the meeting moves, with those who said yes. The request and the diaries are held."""
-    if open_changes(request).exists():
-        return
-    last = TimeChange.objects.filter(assignment__request=request).order_by("proposed_at", "pk").last()
-    if _ask_newcomers(request, last):
-        return
-    answers = TimeChange.objects.filter(assignment__request=request, proposed_at=last.proposed_at)
-    said_yes = set(answers.filter(state=TimeChange.State.ACCEPTED).values_list("assignment", flat=True))
-    jobs = active(request)
-    staying = [job for job in jobs if job.pk in said_yes]
-    released = [job for job in jobs if job.pk not in said_yes]
-    for job in released:  # for the old time, which they kept free
-        credit_replacement(job, by=by)
-    is_nearer = last.start_at < request.start_at
-    _take_over(request, last)
-    for job in released:
-        end_assignment(job, Assignment.State.REPLACED, by=by)
-        diary.drop(request.source, user=job.assistant.user)
-        order_emails.released(job)
-    if not staying:
-        diary.drop(request.source)
-    for job in staying:
-        appointments.enter(job)
-    audit.record("request.moved", request, by=by, staying=len(staying), released=len(released))
-    order_emails.change_settled(request, staying=len(staying), key=str(last.pk))
-    if len(staying) < request.assistants_needed:
-        _look_for_others(request, by=by, is_nearer=is_nearer)
-
-
-def _take_over(request: AssistanceRequest, change: TimeChange) -> None:
-    for name in FACTS:
-        setattr(request, name, getattr(change, name))
-    if change.mode not in request.ranked_modes:
-        request.ranked_modes = [change.mode, *request.ranked_modes]
-    request.save(update_fields=[*FACTS, "ranked_modes"])
-
-
-def _look_for_others(request: AssistanceRequest, *, by: User | None, is_nearer: bool) -> None:
-    request.filled_at = None
-    if is_nearer:
-        request.urgency = order_rules.urgency_for(request)
-    request.save(update_fields=["filled_at", "urgency"])
-    if request.state != State.OFFERING:
-        move(request, State.OFFERING, by=by, reason=Reason.OTHER_DATE)
-    renew(request, by=by, is_moved=True)
+        moving.settle(request, by=None)
 
 
 def _is_long(request: AssistanceRequest, minutes: int) -> bool:
@@ -227,40 +170,9 @@ def _is_long(request: AssistanceRequest, minutes: int) -> bool:
     return minutes > settings.ASSISTANCE["second_assistant_over_minutes"] and request.assistants_needed < 2
 
 
-def _ask_newcomers(request: AssistanceRequest, last: TimeChange) -> list[TimeChange]:
-    """Who agreed to the old time while the others were thinking is asked too, not sent away unasked."""
-    now = timezone.now()
-    asked = TimeChange.objects.filter(assignment__request=request, proposed_at=last.proposed_at)
-    asked = set(asked.values_list("assignment", flat=True))
-    new = [job for job in active(request) if job.pk not in asked]
-    if min(last.start_at, request.start_at) <= now:
-        return []
-    facts = {name: getattr(last, name) for name in (*FACTS, "proposed_by", "proposed_at")}
-    facts["answer_until"] = _answer_until(request, last.start_at, now)
-    changes = [TimeChange.objects.create(assignment=job, **facts) for job in new]
-    for change in changes:
-        change.assignment.request = request
-        audit.record("change.newcomer_asked", change, by=None, request=request.pk)
-        order_emails.change_proposed(change)
-    return changes
-
-
-def _answer_until(request: AssistanceRequest, start_at: datetime, now: datetime) -> datetime:
-    is_night_call = emails.must_be_told_at_night(request)
-    nearest = min(start_at, request.start_at)
-    return deadlines.answer_by(request.urgency, start_at=nearest, now=now, is_night_call=is_night_call)
-
-
-def take_back_open(request: AssistanceRequest) -> list[TimeChange]:
-    changes = list(open_changes(request).select_related("assignment__assistant__user"))
-    for change in changes:
-        change.assignment.request = request
-        change.state, change.answered_at = TimeChange.State.CALLED_OFF, timezone.now()
-        change.save(update_fields=["state", "answered_at"])
-        source = f"institutions.change:{change.pk}"
-        if not messages.silence(source=source, recipient=change.assignment.assistant.user):
-            order_emails.change_taken_back(change)
-    return changes
+def _take_back_open(request: AssistanceRequest) -> None:
+    for change in moving.call_off(request):
+        order_emails.change_taken_back(change)
 
 
 def _accepted(request: AssistanceRequest) -> bool:
@@ -280,18 +192,13 @@ def _enter_new_time(change: TimeChange, request: AssistanceRequest) -> None:
     """Her diary alone moves now; limits and papers are those of the new day, and what else she has then is
     refused by the database.
     """
-    moved = AssistanceRequest.objects.select_related("institution", "requested_by").get(pk=request.pk)
-    for name in FACTS:
-        setattr(moved, name, getattr(change, name))
+    moved = moving.as_proposed(request, change)
     reasons = set(matching.candidate(moved, change.assignment.assistant).reasons)
     if Misfit.DAY_LIMIT in reasons or Misfit.WEEK_LIMIT in reasons:
         raise TooManyHours
     if not reasons.isdisjoint(Misfit(paper.value) for paper in Paper):
         raise NotActive
-    change.assignment.request = moved
     try:
-        appointments.enter_for_assistant(change.assignment)
+        moving.enter_for_assistant(change.assignment, change)
     except diary.DoubleBooked:
         raise OtherPlans from None
-    finally:
-        change.assignment.request = request

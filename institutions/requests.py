@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import attempts, emails, offers, order_emails, order_rules
+from institutions import attempts, emails, moving, offers, order_emails, order_rules
 from institutions.amendments import EVERYTHING
 from institutions.credits import credit_late_cancellation
 from institutions.models import (
@@ -17,7 +17,6 @@ from institutions.models import (
     Institution,
     PresenceStatement,
     RequestTransition,
-    TimeChange,
 )
 from institutions.transitions import (
     NotYours,
@@ -180,9 +179,7 @@ def cancel(request: AssistanceRequest, *, by: User, reason: str) -> AssistanceRe
         end_assignment(job, Assignment.State.CANCELLED, by=by)
         job.request = request
         emails.job_cancelled(job, credit_late_cancellation(job, by=by))
-    TimeChange.objects.filter(assignment__request=request, state=TimeChange.State.OPEN).update(
-        state=TimeChange.State.CALLED_OFF, answered_at=timezone.now()
-    )
+    moving.call_off(request)
     # Nobody has to decide any more who was missing.
     said = PresenceStatement.objects.standing().filter(assignment__request=request)
     said.update(decided_at=timezone.now(), decided_by=by)

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from institutions import (
     appointments,
     attempts,
+    choosing,
     emails,
     filling,
     matching,
+    moving,
     searching,
     staffing_emails,
 )
@@ -123,7 +125,7 @@ def choose(offer: Offer, *, by: User) -> Assignment:
     _refuse_unless_looking(request)
     if offer.state != Offer.State.INTERESTED or not offer.attempt.is_live:
         raise NoLongerInterested
-    diary.hold([offer.assistant.user_id])
+    choosing.hold(request, offer.assistant)
     _refuse_changed(matching.candidate(request, offer.assistant, attempt=offer.attempt))
     try:
         assignment = filling.fill(offer.attempt, request, offer.assistant, by=by)
@@ -157,6 +159,7 @@ def replace(
     if reason not in REPLACEMENT_REASONS:
         raise ReasonNeeded
     end_assignment(assignment, Assignment.State.REPLACED, by=by)
+    moving.ask_no_more(assignment)
     appointments.take_out(assignment)
     credit = None if reason in HER_OWN_REASONS else credit_replacement(assignment, by=by)
     staffing_emails.job_replaced(assignment, credit)
@@ -223,7 +226,7 @@ def go_on_with_one(request: AssistanceRequest, *, by: User) -> AssistanceRequest
     columns = ("assistants_needed", "filled_at", "told_unfilled_at")
     move(request, State.CONFIRMED, by=by, reason=Reason.ONE_IS_ENOUGH, fields=columns)
     going[0].request = request
-    appointments.enter(going[0])
+    appointments.enter_for_officials(going[0])
     staffing_emails.one_is_enough(request, going[0], by=by)
     return request
 
@@ -238,7 +241,7 @@ def _send(
     instead_of: Assignment | None = None,
 ) -> Assignment:
     """Guards and the letter to her; raises where nobody may set aside what speaks against it."""
-    diary.hold([assistant.user_id])
+    choosing.hold(request, assistant)
     candidate = matching.candidate(request, assistant, attempt=attempt)
     _refuse_misfit(candidate, reason)
     messages.silence(source=request.source, recipient=candidate.assistant.user)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import appointments, emails, searching
+from institutions import appointments, emails, moving, searching
 from institutions.models import Assignment, AssistanceRequest
 from institutions.transitions import (
     NotYours,
@@ -58,6 +58,7 @@ def withdraw(assignment: Assignment, *, by: User, reason: str) -> AssistanceRequ
     if reason not in WITHDRAWAL_REASONS:
         raise ReasonNeeded
     end_assignment(assignment, Assignment.State.WITHDRAWN, by=by)
+    moving.ask_no_more(assignment)
     appointments.take_out(assignment)
     searching.reopen(request, by=by, reason=reason, is_late=is_short_notice(request))
     emails.assistant_withdrew(assignment)

@@ -54,5 +54,10 @@ class TimeChange(models.Model):
         return f"change {self.pk}: {self.state}"
 
     @property
+    def source(self) -> str:
+        """Of the letter that asks."""
+        return f"institutions.change:{self.pk}"
+
+    @property
     def minutes(self) -> int:
         return int((self.end_at - self.start_at).total_seconds() // 60)
