@@ -13,6 +13,7 @@ from django.db.models import Count, DurationField, Exists, F, OuterRef, Q, Query
 from django.db.models.functions import Coalesce, TruncMonth
 
 from institutions import smiles
+from institutions.county_tiles import county_name
 from institutions.models import Assignment, AssistanceRequest, Assistant, Feedback, Institution
 from institutions.outcomes import (
     BEHIND,
@@ -105,7 +106,7 @@ def of(scope: Scope, *, now: datetime) -> Figures:
             "assistant": {band: work[f"withdrawn:{band}"] for band in BANDS},
         },
         months=_months(groups),
-        lacks=_lacks(groups),
+        lacks=_lacks(groups, scope.project.voivodeship),
         spread=_spread(scope, requests),
         smiles=_smiles(scope),
     )
@@ -220,10 +221,12 @@ def _months(groups: Iterable[dict]) -> list[Month]:
     return [Month(first, *found) for first, found in sorted(sums.items())]
 
 
-def _lacks(groups: Iterable[dict]) -> list[Lack]:
+def _lacks(groups: Iterable[dict], voivodeship: str) -> list[Lack]:
+    """One county is one, however it was typed."""
     sums: dict[tuple[str, str, str], list[int]] = {}
     for row in groups:
-        found = sums.setdefault((row["language"], row["county"], row["subject"]), [0, 0])
+        county = county_name(row["county"], voivodeship)
+        found = sums.setdefault((row["language"], county, row["subject"]), [0, 0])
         found[0] += row["due"]
         found[1] += row["lacking"]
     lacks = [Lack(*key, due=due, unfilled=unfilled) for key, (due, unfilled) in sums.items()]

@@ -261,7 +261,7 @@ def test_feedback_complaints_and_faces(scope, institution, assistant):
 
 @pytest.mark.django_db
 def test_lacks_by_language_county_and_subject(scope, institution):
-    make(institution, State.UNFILLED, language="ti", subject="school")
+    make(institution, State.UNFILLED, language="ti", subject="school", county="m. torun")
     make(institution, State.UNFILLED, language="ti", subject="health")
     make(institution, State.CLOSED, language="ti", subject="health", county="Bydgoszcz")
     make(institution, State.CANCELLED_BY_INSTITUTION, was=State.OFFERING, notice=90, language="fa")
