@@ -9,6 +9,8 @@ from institutions.models import Assignment, AssistanceRequest, Mode, RequestQues
 from institutions.transitions import Reason, State
 from portal.models import Message
 
+PLACE_WANTED = "place_wanted:"
+
 
 def waits_for_coordinators(request: AssistanceRequest, *, reason: str) -> None:
     """A request waits for somebody of the network: why, until when, and where."""
@@ -76,19 +78,19 @@ def nobody_looked(request: AssistanceRequest) -> Message | None:
 
 
 def place_wanted(request: AssistanceRequest) -> Message | None:
-    """A day before: where is it? By its source one sees that it was asked about this start."""
+    """A day before: where is it? Once for each start."""
     return tell_official(
         request,
         "place_wanted",
-        key=f"place_wanted:{request.pk}:{request.start_at:%Y%m%dT%H%M}",
+        key=place_key(request),
         page="assistance_details",
-        source=place_source(request),
         useless_after=request.start_at,
     )
 
 
-def place_source(request: AssistanceRequest) -> str:
-    return f"institutions.place:{request.pk}:{request.start_at:%Y%m%dT%H%M}"
+def place_key(request: AssistanceRequest) -> str:
+    """Whom else it went to stands behind it."""
+    return f"{PLACE_WANTED}{request.pk}:{request.start_at:%Y%m%dT%H%M}"
 
 
 # --- Changes ---------------------------------------------------------------------------------------------

@@ -42,9 +42,9 @@ def remind() -> int:
     rows = wanted(AssistanceRequest.objects.filter(start_at__lte=now + before), now)
     rows = rows.select_related("institution", "unit", "requested_by").prefetch_related("assignments")
     due = [request for request in rows.order_by("pk") if _is_due(request, before, now)]
-    sources = [order_emails.place_source(request) for request in due]
-    told = set(Message.objects.filter(source__in=sources).values_list("source", flat=True))
-    new = [request for request, source in zip(due, sources, strict=True) if source not in told]
+    told = Message.objects.filter(key__startswith=order_emails.PLACE_WANTED, useless_after__gt=now)
+    keys = [f"{key}:" for key in told.values_list("key", flat=True)]
+    new = [one for one in due if not any(key.startswith(f"{order_emails.place_key(one)}:") for key in keys)]
     return len(one_by_one.each(new, order_emails.place_wanted))
 
 

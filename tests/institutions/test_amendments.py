@@ -7,10 +7,10 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from institutions import amendments, offers, proposals, requests, staffing, withdrawals
+from institutions import amendments, offers, proposals, requests, reviews, staffing, withdrawals
 from institutions.client_data import ClientIdentified
 from institutions.models import AssistanceRequest, Attempt, TimeChange
-from institutions.order_rules import StartInThePast, TooLong, TooSoon
+from institutions.order_rules import NoAgreementThen, StartInThePast, TooLong, TooSoon
 from institutions.transitions import NotYours
 from portal.models import AuditEntry, DiaryEntry
 from tests import factories
@@ -200,6 +200,59 @@ def test_two_assistants_for_a_long_meeting_let_it_go_on(institution, official, a
     held.refresh_from_db()
     assert held.state == State.OFFERING
     assert held.attempts.filter(state__in=Attempt.LIVE).count() == 2
+
+
+def test_two_hours_are_too_long_for_one_without_an_agreement_too(
+    institution, official, assistant, coordinator
+):
+    institution.agreements.all().delete()
+    held = ask(institution, official)
+    reviews.take_on(held, by=coordinator)
+    with pytest.raises(amendments.LongNeedsTwo):
+        amendments.change_order(held, by=official, **order(minutes=150))
+    amendments.change_order(held, by=coordinator, **order(minutes=150))
+    amendments.change_order(held, by=official, **order(minutes=135))
+    held.refresh_from_db()
+    assert (held.state, held.minutes) == (State.OFFERING, 135), "a coordinator has said that one is enough"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [({"start_at": LATER}, "no_agreement"), ({"is_signed_or_certified": True}, "sworn_perhaps")],
+)
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_what_would_have_waited_waits_when_it_is_changed_so(
+    client, sent, institution, official, assistant, coordinator, clock, fields, reason, is_refused
+):
+    institution.agreements.update(valid_until=FRIDAY.date())
+    if is_refused:
+        offers.refuse(sent.offers.get(), by=assistant)
+    assistant.messages.update(state="sent", sent_at=NOW)
+    clock.shift(timedelta(minutes=5))
+    amendments.change_order(sent, by=official, **order(**fields))
+    sent.refresh_from_db()
+    assert (sent.state, sent.transitions.last().reason) == (State.SUBMITTED, reason)
+    assert not sent.attempts.live().exists()
+    assert ("called_off" in kinds(assistant)) is not is_refused
+    assert kinds(coordinator)[-1] == "submitted"
+    client.force_login(official)
+    page = client.get(f"/en/assistance/{sent.public_id}/").content.decode()
+    assert "The request was changed. A coordinator looks at it first." in page
+    amendments.change_order(sent, by=official, **order(is_signed_or_certified=False))
+    sent.refresh_from_db()
+    assert sent.state in AssistanceRequest.LOOKING, "as it was, and nothing speaks against it any more"
+
+
+def test_what_a_coordinator_took_on_or_changes_herself_does_not_wait_again(
+    institution, official, assistant, coordinator
+):
+    institution.agreements.all().delete()
+    held = ask(institution, official)
+    reviews.take_on(held, by=coordinator)
+    amendments.change_order(held, by=official, **order(start_at=LATER))
+    amendments.change_order(held, by=coordinator, **order(is_signed_or_certified=True))
+    held.refresh_from_db()
+    assert held.state == State.OFFERING
 
 
 # --- Details ---------------------------------------------------------------------------------------------
@@ -445,3 +498,12 @@ def test_one_assistant_is_not_asked_for_more_than_two_hours_unless_a_coordinator
     with pytest.raises(amendments.LongNeedsTwo):
         propose(agreed, official, minutes=150)
     assert propose(agreed, coordinator, minutes=150)
+
+
+def test_beyond_the_agreement_a_coordinator_moves_an_agreed_meeting(
+    agreed, institution, official, coordinator
+):
+    institution.agreements.update(valid_until=FRIDAY.date())
+    with pytest.raises(NoAgreementThen):
+        propose(agreed, official, start_at=LATER)
+    assert propose(agreed, coordinator, start_at=LATER)

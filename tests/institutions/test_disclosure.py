@@ -53,6 +53,8 @@ ROWS = [
     (("institution", "unit"), {*WHOLE, *GOING}),
     (("address", "contact_name", "contact_phone", "briefing"), {*WHOLE, *GOING}),
     (("access", "parking", "site_rules"), {*WHOLE, *GOING}),
+    # They meet on site; the link is for them where they meet by video.
+    (("link",), {*WHOLE}),
     (("case_reference",), {*WHOLE}),
     (("first_name",), {*WHOLE, "second"}),
     (("second_first_name",), {*WHOLE, "confirmed"}),
@@ -151,6 +153,17 @@ def test_details_are_hidden_again_from_who_went(scene, clock, who, moment, is_se
     assert view.are_details_hidden != is_seen
     for item in ("address", "contact_name", "contact_phone", "briefing", "institution", "access"):
         assert (MARKS[item] in str(view)) == is_seen
+
+
+@pytest.mark.parametrize("who", GOING)
+def test_by_video_who_goes_has_the_link_and_not_the_street(scene, who):
+    AssistanceRequest.objects.update(mode="video")
+    details = see(scene, who).details
+    assert (details.address, details.link, details.lacks) == ("", MARKS["link"], "")
+    AssistanceRequest.objects.update(link="")
+    assert see(scene, who).details.lacks == "video"
+    whole = see(scene, "official").details
+    assert (whole.address, whole.lacks) == (MARKS["address"], "video")
 
 
 @pytest.mark.parametrize(
@@ -299,7 +312,7 @@ def test_every_message_says_to_each_what_she_may_know(scene):
     assert len(told) >= 25, sorted(written.items())
     columns = {user.pk: who for who, user in scene.people.items()}
     behind_the_sign_in = {
-        "address", "contact_name", "contact_phone", "briefing", "access", "parking", "site_rules",
+        "address", "link", "contact_name", "contact_phone", "briefing", "access", "parking", "site_rules",
         "case_reference", "phone", "preferred",
     }  # fmt: skip
     for message in Message.objects.all():

@@ -52,6 +52,10 @@ def test_training_is_a_must_where_the_subject_or_the_meeting_is_hard(fields, is_
     assert points(**fields)[Kind.TRAINING] == (fields["subject"], is_must)
 
 
+def test_a_hard_meeting_without_a_subject_is_for_those_trained_on_hard_talks():
+    assert points(subject="other", sensitivities=["violence"])[Kind.TRAINING] == ("mental_health", True)
+
+
 def test_the_same_assistant_is_a_wish_and_the_label_does_not_name_her(assistant):
     request = AssistanceRequest(language="uk", subject="other", preferred_assistant=assistant.assistant)
     point = next(one for one in requirements_of(request) if one.kind == Kind.SAME_ASSISTANT)

@@ -66,6 +66,29 @@ def test_a_long_meeting_with_one_assistant_waits_and_with_two_does_not(long, ins
     assert ask(institution, official, minutes=120, start_at=later).state == State.OFFERING
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "is_held"),
+    [
+        ("school", {"is_signed_or_certified": True}, True),
+        ("police", {}, True),
+        ("court", {"role": "facilitation"}, True),
+        ("court", {"role": "accompaniment"}, False),
+    ],
+)
+def test_where_a_sworn_interpreter_may_be_needed_a_coordinator_looks_first(
+    institution, official, assistant, coordinator, kind, fields, is_held
+):
+    institution.kind = kind
+    institution.save(update_fields=["kind"])
+    request = ask(institution, official, subject="other", **fields)
+    assert ways(request)[0] == (
+        ("", State.SUBMITTED, "sworn_perhaps") if is_held else ("", State.OFFERING, "")
+    )
+    if is_held:
+        reviews.take_on(request, by=coordinator)
+        assert request.offers.get().assistant.user == assistant
+
+
 def test_what_a_coordinator_enters_herself_does_not_wait(institution, coordinator, assistant):
     institution.agreements.all().delete()
     assert ask(institution, coordinator, minutes=150).state == State.OFFERING
