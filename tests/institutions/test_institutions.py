@@ -1,9 +1,11 @@
 """Agreements, units, officials: what may be done, by whom, and who is told."""
 
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -320,6 +322,13 @@ def test_an_administrator_sees_the_invitation_and_not_what_is_used_now(
     client.force_login(coordinator)
     page = client.get(reverse("work_institution", args=[institution.slug])).content.decode()
     assert "private@example.net" in page
+
+
+def test_who_was_invited_before_is_known_as_she_was_then(institution, official):
+    kept = factories.make_official(institution, invited_as="O. K.", invited_email="o@example.org")
+    import_module("institutions.migrations.0026_invitations_of_before").fill(apps, None)
+    known = {seat.user: (seat.invited_as, seat.invited_email) for seat in Official.objects.all()}
+    assert known == {official: (official.full_name, official.email), kept: ("O. K.", "o@example.org")}
 
 
 def test_an_administrator_invites_colleagues_and_other_officials_do_not(institution, keeper, official):
