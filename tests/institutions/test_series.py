@@ -6,10 +6,12 @@ import pytest
 import time_machine
 
 from institutions import offers, requests, series
+from institutions.amendments import ChangedMeanwhile
 from institutions.models import AssistanceRequest, RequestSeries
 from institutions.transitions import NotThere, NotYours
 from portal.clock import WARSAW
 from portal.models import AuditEntry
+from tests import factories
 from tests.institutions.orders import FRIDAY, NOW, order
 
 pytestmark = pytest.mark.django_db
@@ -137,8 +139,25 @@ def test_send_is_all_or_none(institution, official, assistant, clock):
     assert set(AssistanceRequest.objects.values_list("state", flat=True)) == {State.DRAFT}
 
 
+def test_nobody_sends_or_overwrites_what_a_colleague_has_written_meanwhile(institution, official):
+    colleague = factories.make_official(institution, unit=official.official_seats.get().unit)
+    draft = drafts(institution, official, 2)
+    seen = series.version_of(draft)
+    new = {"days": days(2), "draft": draft}
+    series.save_drafts(institution, by=colleague, seen=seen, **new, **order(town="Bydgoszcz"))
+    with pytest.raises(ChangedMeanwhile):
+        series.send(draft, by=official, seen=seen)
+    with pytest.raises(ChangedMeanwhile):
+        series.save_drafts(institution, by=official, seen=seen, **new, **order(town="Chełmża"))
+    assert set(AssistanceRequest.objects.values_list("town", "state")) == {("Bydgoszcz", State.DRAFT)}
+    series.save_drafts(institution, by=colleague, seen=seen, **new, **order(town="Bydgoszcz"))  # twice
+    series.send(draft, by=official, seen=series.version_of(draft))
+    assert not AssistanceRequest.objects.filter(state=State.DRAFT).exists()
+
+
 def test_send_is_refused_once_somebody_has_deleted_the_draft(institution, official):
-    first, second = drafts(institution, official, 2)
+    first = drafts(institution, official, 2)
+    second = series.drafts_beside(first).get()
     requests.delete_draft(first, by=official)
     with pytest.raises(NotThere):
         series.send(first, by=official)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from institutions import codes, day, no_shows, terms, time_reports
+from institutions import codes, corrections, day, no_shows, terms, time_reports
 from institutions.models import Assignment, AssistanceRequest, Credit, Debriefing, Term, TimeReport
 from institutions.transitions import State
 from portal.models import ReadEntry
@@ -318,6 +318,22 @@ def test_what_is_another_institutions_does_not_exist(job, project, name, assista
     assert stranger.post(url(name, *arguments), {"reason": "x", "missing": "client"}).status_code == 404
 
 
+def test_the_second_assistant_answers_what_was_said_of_the_meeting(
+    institution, official, assistant, project, work, clock
+):
+    other = factories.make_assistant(project).user
+    first, second = make_visit(institution, official, assistant, other)
+    day.begin(first.request)
+    clock.move_to(START + timedelta(minutes=20))
+    no_shows.assistant_says(first, by=assistant, missing="client")
+    hers = signed_in_as(other)
+    assert url("assistant_absent", second.public_id) in text_of(hers, "assistant_job", second.public_id)
+    hers.post(url("assistant_absent", second.public_id), {"missing": "nobody"})
+    assert second.presence.get().contested_at
+    text = text_of(work, "work_job_decide", second.public_id)
+    assert f"The assistant, about the part of {assistant}" in text
+
+
 # --- The coordinator --------------------------------------------------------------------------------------
 
 
@@ -434,3 +450,19 @@ def test_the_client_stays_out_of_the_glossary(hers):
     word = {"language": "uk", "subject": "health", "polish": "PESEL 44051401359", "translation": "x"}
     assert "looks like a PESEL" in hers.post(url("assistant_glossary"), word).content.decode()
     assert not Term.objects.exists()
+
+
+def test_minutes_of_the_month_are_the_same_on_her_page_and_on_the_coordinators(
+    hers, work, job, assistant, official, coordinator, clock
+):
+    def shown():
+        month = hers.get(url("assistant_home")).context["month"]
+        (row,) = work.get(url("work_assistants")).context["page"]
+        return month["hours"] * 60 + month["minutes"], row.minutes
+
+    clock.move_to(END + timedelta(minutes=5))
+    report = time_reports.report_times(job, by=assistant, break_minutes=10, **TIMES)
+    assert shown() == (50, 50)
+    time_reports.confirm_report(report, by=official)
+    corrections.strike_hours(report, by=coordinator, reason="did_not_count")
+    assert shown() == (0, 0)
