@@ -1,5 +1,7 @@
 """The assistant answers whether she can come at another time."""
 
+from copy import copy
+
 from django.contrib import messages as flash
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,5 +32,8 @@ def assistant_change(request, public_id):
         flash.success(request, _("Thank you for saying so. Somebody else will go."))
         return redirect("assistant_home")
     asked = change.assignment.request
+    moved = copy(asked)
+    moved.start_at, moved.end_at = change.start_at, change.end_at
     context = {"change": change, "asked": asked, "outline": disclosure.outline(asked)}
+    context["moved"] = disclosure.outline(moved)
     return render(request, "institutions/assistant_change.html", context)

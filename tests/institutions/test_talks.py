@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from institutions import offers
+from institutions.models import TimeChange
 from portal import diary
 from portal.models import DiaryEntry, Message
 from tests import factories
@@ -79,6 +80,21 @@ def test_whoever_goes_reads_it_until_it_is_over(client, hard, assistant, clock):
     assert BE_THERE in Message.objects.get(key=f"job_agreed:{job.pk}").text
     clock.move_to(FRIDAY + timedelta(hours=3))
     assert BE_THERE not in see(client, assistant, "assistant_job", job.public_id)
+
+
+def test_at_another_time_the_talk_is_at_another_time_too(client, hard, official, assistant):
+    job = offers.accept(hard.offers.get(), by=assistant)
+    change = TimeChange.objects.create(
+        assignment=job,
+        start_at=hard.start_at + timedelta(hours=3),
+        end_at=hard.end_at + timedelta(hours=3),
+        mode="on_site",
+        town="Toruń",
+        answer_until=NOW + timedelta(hours=4),
+        proposed_by=official,
+    )
+    page = see(client, assistant, "assistant_change", change.public_id)
+    assert BE_THERE.replace("09:50", "12:50") in page
 
 
 def test_her_diary_and_her_reminder_say_when_to_be_there(hard, assistant, clock):
