@@ -44,7 +44,7 @@ def test_every_field_of_the_order_has_its_place(page):
     order = response.context["form"]
     placed = {field.name for group in order.groups for row in group["rows"] for field in row}
     asked = {field.name for field in order.visible_fields()}
-    assert asked - placed - folds(response).keys() == {"is_checked"}
+    assert asked - placed - folds(response).keys() == set()
 
 
 @pytest.mark.parametrize(
