@@ -27,7 +27,7 @@ def open_changes(request: AssistanceRequest):
 
 def county_of(request: AssistanceRequest, town: str, county: str) -> str:
     """Of another town nothing is known unless it is said: then the way there counts as a long one."""
-    return county or (request.county if is_same_name(town, request.town) else "")
+    return county or ("" if _is_elsewhere(request, town) else request.county)
 
 
 def answer_until(request: AssistanceRequest, start_at: datetime, now: datetime) -> datetime:
@@ -123,7 +123,7 @@ def _can_still(job: Assignment, last: TimeChange) -> bool:
 
 def _take_over(request: AssistanceRequest, change: TimeChange) -> bool:
     """True where it is in another town now: nobody is sent to the old street there."""
-    is_elsewhere = change.mode == Mode.ON_SITE and not is_same_name(change.town, request.town)
+    is_elsewhere = change.mode == Mode.ON_SITE and _is_elsewhere(request, change.town)
     for name in FACTS:
         setattr(request, name, getattr(change, name))
     if change.mode not in request.ranked_modes:
@@ -132,6 +132,10 @@ def _take_over(request: AssistanceRequest, change: TimeChange) -> bool:
         request.address = ""
     request.save(update_fields=[*FACTS, "ranked_modes", "address"])
     return is_elsewhere
+
+
+def _is_elsewhere(request: AssistanceRequest, town: str) -> bool:
+    return town != request.town and not is_same_name(town, request.town)
 
 
 def _look_for_others(request: AssistanceRequest, *, by: User | None, is_nearer: bool) -> None:
