@@ -45,7 +45,9 @@ def accept(assistant: Assistant, paper: Paper, *, version: str, language: str, b
 
 @transaction.atomic
 def take_back(assistant: Assistant, paper: Paper, *, by: User) -> ConsentEvent | None:
-    """From now on no offers; jobs she agreed to stay hers until she or a coordinator gives them up."""
+    """From now on no offers; jobs she agreed to stay hers until she or a coordinator gives them up. Without
+    the promise of confidentiality she does not see where they are: ``disclosure``.
+    """
     refuse_others(assistant, by)
     event = consents.withdraw(assistant.user, paper, by=by)
     if event:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions import attempts, new_people, paper_emails
-from institutions.models import Assignment, Assistant
+from institutions.models import Assignment, AssistanceRequest, Assistant
 from institutions.officials import NotYourNetwork, person_with, refuse_foreign
 from institutions.papers_of_assistants import Evidence, evidence_of, missing_papers, missing_papers_of
 from participants import profile
@@ -208,22 +209,34 @@ def coming_jobs(assistant: Assistant, *, evidence: Evidence | None = None) -> li
     jobs = assistant.assignments.filter(
         state=Assignment.State.ACTIVE, request__start_at__gt=timezone.now()
     ).select_related("request__institution")
-    return with_missing_papers(assistant, jobs.order_by("request__start_at", "id"), evidence=evidence)
+    return with_missing_papers(jobs.order_by("request__start_at", "id"), evidence=evidence)
 
 
-def with_missing_papers(
-    assistant: Assistant, jobs: Iterable[Assignment], *, evidence: Evidence | None = None
-) -> list[Assignment]:
-    found = list(jobs)
-    evidence = evidence or (evidence_of([assistant]) if found else None)
+def with_missing_papers(jobs: Iterable[Assignment], *, evidence: Evidence | None = None) -> list[Assignment]:
+    """Each with ``missing``, which is nothing from the start on. One query, none with ``evidence``."""
+    found, now = list(jobs), timezone.now()
+    ahead = [job for job in found if job.state == Assignment.State.ACTIVE and job.request.start_at > now]
+    if ahead and evidence is None:
+        evidence = evidence_of({job.assistant_id: job.assistant for job in ahead}.values())
     for job in found:
+        job.missing = []
+    for job in ahead:
         job.missing = missing_papers_of(
-            [assistant],
+            [job.assistant],
             on=timezone.localtime(job.request.start_at, WARSAW).date(),
             with_minors=job.request.are_minors_present,
             evidence=evidence,
-        )[assistant.pk]
+        )[job.assistant_id]
     return found
+
+
+def lacking_papers(requests: QuerySet[AssistanceRequest]) -> list[Assignment]:
+    """Who has agreed to go there and lacks a paper on that day, the nearest first. Two queries."""
+    jobs = Assignment.objects.filter(
+        request__in=requests, state=Assignment.State.ACTIVE, request__start_at__gt=timezone.now()
+    )
+    jobs = jobs.select_related("request__institution", "assistant__user")
+    return [job for job in with_missing_papers(jobs.order_by("request__start_at", "pk")) if job.missing]
 
 
 def refuse_stranger(assistant: Assistant, by: User) -> None:

@@ -47,6 +47,13 @@ def waiting() -> QuerySet[Debriefing]:
     return Debriefing.objects.filter(done_at__isnull=True).exclude(by_itself & (nobody_met | was_not_there))
 
 
+def is_waiting(debriefing: Debriefing) -> bool:
+    """The same of one of them, whose job and request are at hand."""
+    job = debriefing.assignment
+    met = job.state in Assignment.STANDING and job.request.state not in AssistanceRequest.NO_SHOWS
+    return debriefing.done_at is None and (met or debriefing.why != Why.SENSITIVE)
+
+
 def after_meeting(request: AssistanceRequest, *, since: datetime) -> None:
     """A hard meeting is over: a talk with each who was there. The request's row is locked."""
     if not request.is_sensitive:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from institutions.appointments import first_name
 from institutions.breaks import breaks_of
 from institutions.models import Assignment, AssistanceRequest, Mode, Offer
+from institutions.papers_of_assistants import has_promised
 from institutions.transitions import is_coordinator_of
 from institutions.travel import time_at_work
 from participants.models import LanguageSkill
@@ -121,6 +122,8 @@ class View:
     helpers: tuple[Helper, ...] = ()
     case_reference: str | None = None
     are_details_hidden: bool = False
+    # Hidden too while her promise of confidentiality is not given.
+    is_promise_missing: bool = False
     # The texts were deleted, because the request has been over for long.
     are_texts_deleted: bool = False
 
@@ -180,13 +183,24 @@ def places_in_series(requests: Iterable[AssistanceRequest]) -> dict[int, SeriesP
     return {pk: SeriesPlace(number, len(pks)) for pks in together for number, pk in enumerate(pks, start=1)}
 
 
-def for_assignment(assignment: Assignment, request: AssistanceRequest, *, with_partner: bool = False) -> View:
-    """What the assistant of this assignment sees now. ``with_partner`` asks who else goes: one more query."""
+def for_assignment(
+    assignment: Assignment,
+    request: AssistanceRequest,
+    *,
+    with_partner: bool = False,
+    is_promised: bool | None = None,
+) -> View:
+    """What the assistant of this assignment sees now. ``with_partner`` asks who else goes: one more query.
+
+    ``is_promised``: whether her promise of confidentiality holds today, for who knows it; else one query.
+    """
     if not _is_confirmed(assignment):
         return View(outline(request))
     days = timedelta(days=settings.ASSISTANCE["details_hidden_after_days"])
     if timezone.now() >= request.end_at + days:
         return View(outline(request), are_details_hidden=True)
+    if not (has_promised(assignment.assistant) if is_promised is None else is_promised):
+        return View(outline(request), is_promise_missing=True)
     return View(
         outline(request),
         details=_of_the_way(

@@ -7,18 +7,19 @@ required is a setting.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Min
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from institutions.models import Assistant, Contract
-from participants.models import ConsentEvent, ConsentText
+from participants.models import ConsentText
 from portal.clock import WARSAW
 
 
@@ -128,7 +129,7 @@ def missing_papers_of(
     with_minors: bool = False,
     evidence: "Evidence | None" = None,
 ) -> dict[int, list[MissingPaper]]:
-    """The same for many, by the key of the assistant, in two queries; with ``evidence`` in none."""
+    """The same for many, by the key of the assistant, in one query; with ``evidence`` in none."""
     return {
         pk: [
             MissingPaper(**vars(state))
@@ -139,16 +140,59 @@ def missing_papers_of(
     }
 
 
+def has_promised(assistant: Assistant) -> bool:
+    """Whether she may read today where exactly she goes, and what it will be about."""
+    return not lacks_promise(states_of([assistant], on=timezone.localdate())[assistant.pk])
+
+
+def lacks_promise(states: Iterable[PaperState]) -> bool:
+    """Of all her papers today: is confidentiality asked for, and not promised or taken back or outdated?"""
+    return any(state.paper == Paper.CONFIDENTIALITY and state.is_required and state.why for state in states)
+
+
+class Said(NamedTuple):
+    """What somebody said to a text, and when."""
+
+    at: datetime
+    pk: int
+    is_given: bool
+    channel: str
+    version: str
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What was accepted, read once for any number of days."""
 
+    #: Of each text its versions in order, with the day from which each is valid, the coming ones too.
     versions: dict[str, list[tuple[str, date]]]
-    standing: dict[tuple[int, str], ConsentEvent]
+    #: By person and text her last word, where it is a yes.
+    standing: dict[tuple[int, str], Said]
 
 
 def evidence_of(assistants: Iterable[Assistant]) -> Evidence:
-    return Evidence(_versions(), _standing(list(assistants)))
+    """One query: the texts in all languages, each with what these assistants said to it."""
+    people = [assistant.user_id for assistant in assistants]
+    texts = ConsentText.objects.filter(audience=ConsentText.Audience.ASSISTANTS, purpose__in=ACCEPTED)
+    rows = texts.annotate(said=FilteredRelation("events", condition=Q(events__user__in=people)))
+    facts = ("purpose", "version", "valid_from", "pk")
+    words = ("said__user", "said__at", "said__pk", "said__is_given", "said__channel")
+    first: dict[str, dict[str, tuple[datetime, int]]] = {paper: {} for paper in ACCEPTED}
+    last: dict[tuple[int, str], Said] = {}
+    for purpose, version, valid_from, pk, user, *said in rows.values_list(*facts, *words):
+        known = first[purpose].setdefault(version, (valid_from, pk))
+        first[purpose][version] = min(known[0], valid_from), min(known[1], pk)
+        if user is not None:
+            word = Said(*said, version)
+            last[user, purpose] = max(last.get((user, purpose), word), word)
+    versions = {
+        paper: [
+            (version, timezone.localtime(valid, WARSAW).date())
+            for version, (valid, _pk) in sorted(found.items(), key=lambda item: item[1])
+        ]
+        for paper, found in first.items()
+    }
+    return Evidence(versions, {key: word for key, word in last.items() if word.is_given})
 
 
 def states_of(
@@ -184,36 +228,13 @@ def checked_until(checked_on: date | None) -> date | None:
     return first.replace(day=min(checked_on.day, days_in_month))
 
 
-def _versions() -> dict[str, list[tuple[str, date]]]:
-    """Of each text its versions in order, with the day from which each is valid, the coming ones too."""
-    rows = ConsentText.objects.filter(audience=ConsentText.Audience.ASSISTANTS, purpose__in=ACCEPTED)
-    rows = rows.values("purpose", "version").annotate(valid=Min("valid_from"), first=Min("id"))
-    found: dict[str, list[tuple[str, date]]] = {paper: [] for paper in ACCEPTED}
-    for row in rows.order_by("valid", "first"):
-        found[row["purpose"]].append((row["version"], timezone.localtime(row["valid"], WARSAW).date()))
-    return found
-
-
-def _standing(assistants: list[Assistant]) -> dict[tuple[int, str], ConsentEvent]:
-    """The last word of each assistant on each text, where it is a yes."""
-    events = ConsentEvent.objects.filter(
-        user__in=[assistant.user_id for assistant in assistants],
-        text__purpose__in=ACCEPTED,
-        text__audience=ConsentText.Audience.ASSISTANTS,
-    )
-    last = events.order_by("user_id", "text__purpose", "-at", "-id").distinct("user_id", "text__purpose")
-    return {(row.user_id, row.text.purpose): row for row in last.select_related("text") if row.is_given}
-
-
-def _accepted(
-    paper: Paper, event: ConsentEvent | None, versions: list[tuple[str, date]], on: date
-) -> PaperState:
+def _accepted(paper: Paper, said: Said | None, versions: list[tuple[str, date]], on: date) -> PaperState:
     """A text holds until some days after the next version of it came, so that there is time to read that."""
-    if event is None:
+    if said is None:
         return PaperState(paper, Why.MISSING)
-    since = timezone.localtime(event.at, WARSAW).date()
+    since = timezone.localtime(said.at, WARSAW).date()
     names = [version for version, _valid in versions]
-    newer = versions[names.index(event.text.version) + 1 :]
+    newer = versions[names.index(said.version) + 1 :]
     time_to_read = timedelta(days=settings.ASSISTANCE["new_version_days"])
     until = newer[0][1] + time_to_read if newer else None
     return PaperState(
@@ -221,8 +242,8 @@ def _accepted(
         Why.EXPIRED if until and until < on else "",
         since=since,
         until=until,
-        version=event.text.version,
-        is_on_paper=event.channel == "paper",
+        version=said.version,
+        is_on_paper=said.channel == "paper",
     )
 
 

@@ -204,7 +204,7 @@ def jobs_of(assistant: Assistant, evidence) -> tuple[list, list]:
     now = timezone.now()
     coming = [job for job in rows if job.state == Assignment.State.ACTIVE and job.request.start_at > now]
     past = [job for job in rows if job not in coming]
-    return assistants.with_missing_papers(assistant, reversed(coming), evidence=evidence), past
+    return assistants.with_missing_papers(reversed(coming), evidence=evidence), past
 
 
 def person_asked_for(request) -> User | None:

@@ -1,6 +1,7 @@
 """The assistant: her jobs from the yes to the hours. institutions.disclosure says what she sees."""
 
 from datetime import time
+from functools import partial
 
 from django.contrib import messages as flash
 from django.db import transaction
@@ -16,6 +17,7 @@ from institutions import (
     collisions,
     day,
     day_board,
+    debriefings,
     disclosure,
     hours,
     no_shows,
@@ -30,6 +32,7 @@ from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
 from institutions.models import Assignment, AssistanceRequest, Assistant, Credit, Offer, TimeReport
 from institutions.paper_warnings import notices_for
+from institutions.papers_of_assistants import has_promised, lacks_promise
 from institutions.views.again import DoneBefore, lands
 from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report
 from institutions.wording import BADGES_FOR_ASSISTANT, FOR_ASSISTANT
@@ -56,8 +59,10 @@ def assistant_home(request):
     )
     waiting = waiting.select_related("request__institution", "assistant").order_by("request__start_at", "id")
     asked = disclosure.for_offers(collisions.possible(waiting))
+    papers = notices_for([request.user.assistant])[request.user.assistant.pk]
+    as_row = partial(job_row, is_promised=not lacks_promise(papers["missing"]))
     mine = own_jobs(request.user).exclude(state=Assignment.State.NO_SHOW)
-    standing = [job_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]
+    standing = [as_row(job) for job in mine.filter(request__state__in=[*COMING, State.AWAITING_REPORT])]
     coming = [row for row in standing if row["is_coming"]]
     past = own_jobs(request.user).filter(request__state__in=OVER).order_by("-request__start_at", "-id")
     shown = PAST_ALL if request.GET.get("past") == "all" else PAST
@@ -75,10 +80,10 @@ def assistant_home(request):
             "next": coming[0] | today_of(coming[0]["job"]) if coming else None,
             "coming": coming[1:],
             "to_report": [row for row in standing if row["is_to_report"]],
-            "past": [job_row(job) for job in past[:shown]],
+            "past": [as_row(job) for job in past[:shown]],
             "has_more_past": len(past) > shown,
             "month": this_month(request.user),
-            "papers": notices_for([request.user.assistant])[request.user.assistant.pk],
+            "papers": papers,
         },
     )
 
@@ -87,9 +92,11 @@ def assistant_home(request):
 @require_GET
 def assistant_job(request, public_id):
     job = own_job(request, public_id)
-    view = disclosure.for_assignment(job, job.request, with_partner=True)
+    is_promised = has_promised(job.assistant)
+    view = disclosure.for_assignment(job, job.request, with_partner=True, is_promised=is_promised)
     disclosure.record_look(job.request, view, by=request.user, viewer=Viewer.ASSISTANT)
-    context = job_row(job) | {"view": view, "line": day_board.for_assistant(job)} | today_of(job) | may(job)
+    context = job_row(job, is_promised=is_promised) | today_of(job) | may(job)
+    context |= {"view": view, "line": day_board.for_assistant(job)}
     context["credit"] = Credit.objects.filter(assignment=job).first()
     context["change"] = proposals.open_changes(job.request).filter(assignment=job).first()
     context["voice"] = voice_panel.for_assistant(job, request.user)
@@ -227,7 +234,7 @@ def own_job(request, public_id) -> Assignment:
     return get_object_or_404(mine.prefetch_related("presence"), public_id=public_id)
 
 
-def job_row(job: Assignment) -> dict:
+def job_row(job: Assignment, *, is_promised: bool) -> dict:
     """One job as the pages show it."""
     is_standing = job.state in Assignment.STANDING
     state, now = job.request.state, timezone.now()
@@ -237,7 +244,7 @@ def job_row(job: Assignment) -> dict:
     state = State.CONFIRMED if state in AssistanceRequest.LOOKING else state
     return {
         "job": job,
-        "view": disclosure.for_assignment(job, job.request),
+        "view": disclosure.for_assignment(job, job.request, is_promised=is_promised),
         "language": job.get_language_display(),
         "report": report,
         "state": FOR_ASSISTANT[state] if is_standing else job.get_state_display(),
@@ -267,7 +274,7 @@ def may(job: Assignment) -> dict:
         "can_report": is_active and state in hours.OPEN and has_begun,
         "is_over": job.request.end_at <= now,
         "is_disputed": bool(getattr(job, "report", None) and job.report.disputed_at),
-        "has_talk": bool(getattr(job, "debriefing", None)) and job.debriefing.done_at is None,
+        "has_talk": bool(getattr(job, "debriefing", None)) and debriefings.is_waiting(job.debriefing),
     }
 
 

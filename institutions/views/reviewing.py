@@ -7,7 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from institutions import deadlines, disclosure, order_rules, questions, requests, requirements, reviews
+from institutions import (
+    assistants,
+    deadlines,
+    disclosure,
+    order_rules,
+    questions,
+    requests,
+    requirements,
+    reviews,
+)
 from institutions.advice import about_spelling
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
@@ -29,7 +38,8 @@ State = AssistanceRequest.State
 @require_GET
 def work_waiting(request):
     """What waits for somebody of the network: whoever has nobody else first, then the nearest."""
-    rows = AssistanceRequest.objects.managed_by(request.user).filter(state__in=reviews.WAITING)
+    mine = AssistanceRequest.objects.managed_by(request.user)
+    rows = mine.filter(state__in=reviews.WAITING)
     rows = rows.select_related("institution", "unit").order_by("-is_relative_interpreting", "start_at", "id")
     held = {}
     for move in RequestTransition.objects.filter(request__in=rows, new_state=State.SUBMITTED).order_by(
@@ -48,8 +58,13 @@ def work_waiting(request):
         }
         for row in rows[:100]
     ]
-    tabs = {"tabs": desk_tabs("work_assistance"), "network_tabs": network_tabs("work_waiting")}
-    return render(request, "institutions/work_waiting.html", {"rows": waiting} | tabs)
+    context = {
+        "rows": waiting,
+        "lacking": assistants.lacking_papers(mine),
+        "tabs": desk_tabs("work_assistance"),
+        "network_tabs": network_tabs("work_waiting"),
+    }
+    return render(request, "institutions/work_waiting.html", context)
 
 
 @coordinator_required

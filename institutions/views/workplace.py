@@ -5,18 +5,18 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, F, IntegerField, Max, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import day_board, disclosure, requests, reviews, staffing_history
+from institutions import assistants, day_board, disclosure, requests, reviews, staffing_history
 from institutions.advice import about_spelling
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
-from institutions.models import Assignment, AssistanceRequest, Institution, Official
+from institutions.models import Assignment, AssistanceRequest, Institution, Official, PresenceStatement
 from institutions.staffing_wording import SECOND_IS_MISSING
 from institutions.views.tabs import network_tabs
 from institutions.wording import BADGES_FOR_NETWORK, FOR_NETWORK
@@ -38,7 +38,8 @@ def work_assistance(request):
     now = timezone.now()
     mine = AssistanceRequest.objects.managed_by(request.user)
     filters = RequestFilter(request.GET, institutions=Institution.objects.managed_by(request.user))
-    rows = filters.narrow(mine).select_related("institution").prefetch_related("assignments__assistant__user")
+    going = Prefetch("assignments", Assignment.objects.select_related("assistant__user"))
+    rows = filters.narrow(mine).select_related("institution").prefetch_related(going)
     rows = rows.annotate(
         looking_since=Coalesce(
             Max("transitions__at", filter=Q(transitions__new_state=State.OFFERING)), "created_at"
@@ -66,7 +67,7 @@ def work_assistance(request):
             "network_tabs": network_tabs("work_assistance"),
             "filters": filters,
             "page": page,
-            "rows": [work_row(row, now) for row in page],
+            "rows": work_rows(page, now),
             "figures": figures(mine, now),
         },
     )
@@ -82,13 +83,21 @@ def figures(mine, now) -> dict:
     )
 
 
-def work_row(row: AssistanceRequest, now) -> dict:
-    going = [one for one in row.assignments.all() if one.state in Assignment.STANDING]
+def work_rows(rows, now) -> list[dict]:
+    """Each with who goes there, and with what papers she lacks for it."""
+    going = {
+        row.pk: [job for job in row.assignments.all() if job.state in Assignment.STANDING] for row in rows
+    }
+    assistants.with_missing_papers(job for jobs in going.values() for job in jobs)
+    return [work_row(row, going[row.pk], now) for row in rows]
+
+
+def work_row(row: AssistanceRequest, going: list[Assignment], now) -> dict:
     return {
         "asked": row,
         "state": FOR_NETWORK[row.state],
         "badge": BADGES_FOR_NETWORK[row.state],
-        "going": [one.assistant.user for one in going],
+        "going": going,
         "missing": row.assistants_needed - len(going) if going else 0,
         "looking_since": row.looking_since if row.is_looking and row.start_at > now else None,
     }
@@ -101,7 +110,10 @@ def work_assistance_request(request, public_id):
     view = disclosure.for_coordinator(asked)
     disclosure.record_look(asked, view, by=request.user, viewer=Viewer.COORDINATOR)
     rows = asked.assignments.select_related("assistant__user", "assigned_by", "report")
-    assignments = list(rows.prefetch_related("presence").order_by("agreed_at", "id"))
+    said = PresenceStatement.objects.all()
+    if asked.start_at > timezone.now():  # nobody can say yet who was there
+        said = said.none()
+    assignments = list(rows.prefetch_related(Prefetch("presence", said)).order_by("agreed_at", "id"))
     context = {
         "asked": asked,
         "view": view,
@@ -129,6 +141,9 @@ def staffing_of(asked: AssistanceRequest, assignments: list[Assignment]) -> dict
     """Who goes, who is missing, what was tried, and what the coordinator can do about it now."""
     is_coming = asked.start_at > timezone.now()
     standing = [one for one in assignments if one.state in Assignment.STANDING]
+    for job in standing:
+        job.request = asked
+    standing = assistants.with_missing_papers(standing)
     is_looking = asked.is_looking and is_coming
     tried = staffing_history.of(asked, assignments)
     is_choice = asked.choice == AssistanceRequest.Choice.COORDINATOR

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
-from institutions import debriefings, time_reports
+from institutions import debriefings, follow_up, no_shows, time_reports
 from institutions.models import Debriefing
 from institutions.tasks import remind_of_requests
 from institutions.transitions import NotYours
@@ -135,3 +135,70 @@ def test_a_talk_that_was_done_is_not_overdue(job, assistant, coordinator, clock)
     clock.shift(timedelta(days=10))
     remind_of_requests()
     assert not told(coordinator, "talk_overdue")
+
+
+# --- By itself --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hard(institution, official, assistant):
+    """A hard meeting that has just ended; nobody has written anything."""
+    return make_visit(institution, official, assistant, state="in_progress", sensitivities=["violence"])[0]
+
+
+def test_a_talk_arises_from_the_end_of_a_hard_meeting_without_any_report(hard, coordinator):
+    for _time in range(2):
+        follow_up.ask_for_reports()
+    talk = Debriefing.objects.get()
+    assert (talk.assignment, talk.why) == (hard, Why.SENSITIVE)
+    assert talk.due_at == datetime(2026, 12, 1, 11, 0, tzinfo=WARSAW)
+    assert len(told(coordinator, "talk_due")) == 1
+
+
+def test_no_talk_arises_from_an_ordinary_meeting(institution, official, assistant):
+    make_visit(institution, official, assistant, state="in_progress")
+    follow_up.ask_for_reports()
+    assert not Debriefing.objects.exists()
+
+
+def test_a_report_adds_its_own_reason_and_the_days_stay(hard, assistant, clock):
+    follow_up.ask_for_reports()
+    clock.shift(timedelta(days=1))
+    time_reports.report_times(hard, by=assistant, wellbeing=1, **TIMES)
+    talk = Debriefing.objects.get()
+    assert (talk.why, talk.due_at) == (Why.WELLBEING, datetime(2026, 12, 1, 11, 0, tzinfo=WARSAW))
+
+
+def test_who_asks_for_a_talk_after_the_call_is_called_again(hard, assistant, coordinator, clock):
+    follow_up.ask_for_reports()
+    debriefings.finish(Debriefing.objects.get(), by=coordinator, outcome="not_reached")
+    clock.shift(timedelta(days=3))
+    for _time in range(2):
+        time_reports.report_times(hard, by=assistant, wants_to_talk=True, **TIMES)
+    talk = Debriefing.objects.get()
+    assert (talk.why, talk.done_at, talk.outcome) == (Why.ASKED, None, "")
+    assert talk.due_at == datetime(2026, 12, 2, 11, 30, tzinfo=WARSAW)
+    assert len(told(coordinator, "talk_due")) == 2
+
+
+def test_what_arose_by_itself_is_not_needed_where_nobody_came(hard, assistant, coordinator, clock):
+    follow_up.ask_for_reports()
+    assert debriefings.waiting().exists()
+    no_shows.assistant_says(hard, by=assistant, missing="client")
+    assert not debriefings.waiting().exists()
+    clock.shift(timedelta(days=10))
+    remind_of_requests()
+    assert not told(coordinator, "talk_overdue")
+
+
+def test_a_talk_arises_where_it_is_decided_that_the_meeting_took_place(
+    hard, assistant, official, coordinator, clock
+):
+    clock.move_to(START + timedelta(minutes=20))
+    no_shows.institution_says(hard, by=official, missing="assistant")
+    clock.move_to(END + timedelta(days=3))
+    no_shows.assistant_says(hard, by=assistant, missing="nobody")
+    follow_up.ask_for_reports()
+    assert not Debriefing.objects.exists()
+    no_shows.decide(hard, by=coordinator, missing="nobody")
+    assert debriefings.waiting().get().due_at == datetime(2026, 12, 2, 11, 0, tzinfo=WARSAW)

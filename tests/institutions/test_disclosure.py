@@ -13,7 +13,7 @@ import time_machine
 from django.utils import timezone, translation
 
 import institutions
-from institutions import disclosure
+from institutions import accepted_papers, disclosure
 from institutions.disclosure import Viewer, view_of
 from institutions.models import (
     Assignment,
@@ -27,8 +27,11 @@ from institutions.models import (
     TimeChange,
     TimeReport,
 )
+from institutions.papers_of_assistants import Paper
+from participants.models import ConsentText
 from portal import calendars
 from portal.models import AuditEntry, Message, ReadEntry, User
+from tests import factories
 from tests.institutions.disclosure_scene import END, MARKS, NOW, START, make_scene, read_everything
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +169,40 @@ def test_by_video_who_goes_has_the_link_and_not_the_street(scene, who):
     assert (whole.address, whole.lacks) == (MARKS["address"], "video")
 
 
+@pytest.mark.parametrize("who", GOING)
+def test_details_are_hidden_while_confidentiality_is_not_promised(scene, who):
+    person = scene.people[who]
+    accepted_papers.take_back(person.assistant, Paper.CONFIDENTIALITY, by=person)
+    view = see(scene, who)
+    assert (view.details, view.is_promise_missing) == (None, True)
+    assert {helper.person for helper in see(scene, "official").helpers} == {
+        scene.people["confirmed"],
+        scene.people["second"],
+    }
+    factories.accept_papers(person)
+    view = see(scene, who)
+    assert view.details
+    assert not view.is_promise_missing
+
+
+def test_details_are_hidden_where_a_new_version_was_not_accepted_in_time(scene, clock):
+    old = ConsentText.objects.filter(purpose="confidentiality").latest("valid_from")
+    ConsentText.objects.create(
+        purpose=old.purpose,
+        audience=old.audience,
+        version="newer",
+        language=old.language,
+        title=old.title,
+        body=old.body,
+        sha256="1" * 64,
+        valid_from=timezone.now() + timedelta(minutes=1),
+    )
+    clock.move_to(NOW + timedelta(days=14))
+    assert see(scene, "confirmed").details
+    clock.move_to(NOW + timedelta(days=15))
+    assert see(scene, "confirmed").details is None
+
+
 @pytest.mark.parametrize(
     ("moment", "shares", "is_seen"),
     [
@@ -207,6 +244,12 @@ def test_the_second_assistant_is_named_once_both_are_going(scene):
 # --- The pages -------------------------------------------------------------------------------------------
 
 
+DETAILS = {
+    "institution", "unit", "address", "contact_name", "contact_phone", "briefing", "access", "parking",
+    "site_rules", "first_name", "second_first_name",
+}  # fmt: skip
+
+
 def assert_pages(scene, who, *, but=frozenset()):
     texts, noted = read_everything(scene, scene.people[who])
     everything = " ".join(texts.values())
@@ -246,11 +289,17 @@ def test_30_days_later_the_pages_of_who_went_say_the_outline_alone(scene, clock,
     AssistanceRequest.objects.update(state="closed", closed_at=END)
     Assignment.objects.filter(state="active").update(state="done")
     clock.move_to(END + timedelta(days=30))
-    hidden = {
-        "institution", "unit", "address", "contact_name", "contact_phone", "briefing", "access", "parking",
-        "site_rules", "first_name", "second_first_name",
-    }  # fmt: skip
-    assert_pages(scene, who, but=hidden)
+    assert_pages(scene, who, but=DETAILS)
+
+
+def test_without_the_promise_of_confidentiality_the_pages_say_the_outline_and_how_to_give_it(scene):
+    person = scene.people["confirmed"]
+    accepted_papers.take_back(person.assistant, Paper.CONFIDENTIALITY, by=person)
+    texts = assert_pages(scene, "confirmed", but=DETAILS)
+    job = f"/en/assistant/jobs/{scene.assignments['confirmed'].public_id}/"
+    for address in (job, "/en/assistant/"):
+        assert "You do not see the address and the contact now." in texts[address]
+        assert "/en/assistant/papers/confidentiality/" in texts[address]
 
 
 def test_a_day_later_the_officials_pages_have_no_phone(scene, clock):

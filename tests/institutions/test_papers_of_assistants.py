@@ -143,4 +143,4 @@ def test_many_take_as_many_queries_as_few(project):
             found = missing_papers_of(helpers, on=TODAY, with_minors=True)
         counts.append(len(queries))
         assert all(len(found[helper.pk]) == 1 for helper in helpers)
-    assert counts == [2, 2]
+    assert counts == [1, 1]
