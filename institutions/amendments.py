@@ -94,10 +94,14 @@ class PhoneForHard(Refused):
     field = "is_phone_enough"
 
 
-def version(request: AssistanceRequest) -> str:
-    """Stands in a form that changes the request: whoever saves over another person's change is told."""
-    values = [str(getattr(request, f"{name}_id", getattr(request, name, ""))) for name in EVERYTHING]
-    return hashlib.sha256("\x1f".join([request.state, *values]).encode()).hexdigest()[:16]
+def version(*requests: AssistanceRequest) -> str:
+    """Stands in a form that changes or sends them: whoever acts on another person's change is told."""
+    values = [
+        str(getattr(request, f"{name}_id", getattr(request, name, "")))
+        for request in requests
+        for name in ("state", *EVERYTHING)
+    ]
+    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
 
 
 def can_change_order(request: AssistanceRequest) -> bool:

@@ -33,6 +33,7 @@ class RequestForm(OrderFields):
 
     # Of this sheet of paper: the same one sent twice is one request.
     key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     repeat = forms.ChoiceField(label=_("How often?"), choices=Repeat.choices, required=False)
     times = forms.IntegerField(
         label=_("How many meetings?"),

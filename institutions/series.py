@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions import requests
+from institutions.amendments import ChangedMeanwhile, version
 from institutions.models import AssistanceRequest, Institution, RequestSeries
 from institutions.transitions import State, is_coordinator_of, lock, write_down
 from portal import audit
 from portal.clock import WARSAW, is_public_holiday, local
-from portal.models import User
+from portal.models import AuditEntry, User
 from portal.refusals import Refused
 
 #: What belongs to one meeting alone; everything else is the same for all of them.
@@ -94,9 +95,16 @@ def save_drafts(
     days: list[date],
     by: User,
     draft: AssistanceRequest | None = None,
+    seen: str = "",
     **order,
 ) -> AssistanceRequest:
-    """A draft, new or written anew, and one beside it for each of the other days."""
+    """A draft, new or written anew, and one beside it for each of the other days.
+
+    ``seen``: the ``version_of`` a draft when its form was opened.
+    """
+    if draft is not None:
+        _lock_together(draft)
+        _refuse_unseen(draft, seen, by=by)
     saved = requests.save_draft(institution, by=by, draft=draft, **order)
     if saved.state != AssistanceRequest.State.DRAFT:
         return saved  # the same form once more, and it was sent meanwhile
@@ -152,13 +160,15 @@ def leave_out(draft: AssistanceRequest, *, by: User) -> AssistanceRequest | None
 
 
 @transaction.atomic
-def send(draft: AssistanceRequest, *, by: User) -> list[AssistanceRequest]:
-    """Send a draft and all drafts beside it, the earliest first. One that cannot be sent keeps all back."""
-    rows = {draft.pk, *drafts_beside(draft).values_list("pk", flat=True)}
-    _lock(AssistanceRequest.objects.filter(pk__in=rows))
-    lock(draft)  # refuses one that somebody has deleted meanwhile
-    in_order = AssistanceRequest.objects.filter(pk__in=rows).order_by("start_at", "pk")
-    return [requests.send(row, by=by) for row in in_order]
+def send(draft: AssistanceRequest, *, by: User, seen: str = "") -> list[AssistanceRequest]:
+    """Send a draft and all drafts beside it, the earliest first. One that cannot be sent keeps all back.
+
+    ``seen``: the ``version_of`` it on the page that she looked at before.
+    """
+    _lock_together(draft)
+    draft = lock(draft)  # refuses one that somebody has deleted meanwhile
+    _refuse_unseen(draft, seen, by=by)
+    return [requests.send(row, by=by) for row in together(draft)]
 
 
 @transaction.atomic
@@ -191,6 +201,34 @@ def meetings(request: AssistanceRequest, *, seen_by: User):
         .filter(series=request.series_id)
         .order_by("start_at", "pk")
     )
+
+
+def version_of(draft: AssistanceRequest) -> str:
+    """Of a draft with those beside it."""
+    return version(*together(draft))
+
+
+def together(draft: AssistanceRequest) -> list[AssistanceRequest]:
+    return sorted([draft, *drafts_beside(draft)], key=lambda row: (row.start_at, row.pk))
+
+
+def _refuse_unseen(draft: AssistanceRequest, seen: str, *, by: User) -> None:
+    """Nobody sends or writes over words of a colleague that she has not read. Her own she may send twice."""
+    draft = lock(draft)
+    if draft.state != State.DRAFT or not seen or seen == version_of(draft):
+        return
+    writing = AuditEntry.objects.filter(
+        object_type=draft._meta.label_lower,
+        object_id=draft.pk,
+        action__in=("request.draft", "request.draft_changed"),
+    )
+    if writing.values_list("actor_id", flat=True).first() != by.pk:
+        raise ChangedMeanwhile
+
+
+def _lock_together(draft: AssistanceRequest) -> None:
+    rows = {draft.pk, *drafts_beside(draft).values_list("pk", flat=True)}
+    _lock(AssistanceRequest.objects.filter(pk__in=rows))
 
 
 def _lock(rows) -> None:

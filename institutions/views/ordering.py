@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from institutions import disclosure, questions, requests, requirements, series
 from institutions.access import official_required
 from institutions.advice import advice_of
+from institutions.amendments import ChangedMeanwhile, version
 from institutions.change_forms import AnswerForm
 from institutions.forms import refuse
 from institutions.models import AssistanceRequest, Institution, Mode, Official, RequestQuestion, Unit
@@ -44,7 +45,8 @@ def assistance_new(request):
 def assistance_draft(request, public_id):
     draft = own_draft(request, public_id)
     disclosure.record_details(draft, by=request.user, viewer=disclosure.Viewer.OFFICIAL)
-    form = order_form(request, lambda faces: initial_of(draft, faces) | repeated(draft))
+    seen = {"seen": series.version_of(draft)}
+    form = order_form(request, lambda faces: initial_of(draft, faces) | repeated(draft) | seen)
     is_sent = request.method == "POST" and "fill" not in request.POST
     if is_sent and form.is_valid() and keep(request, form, draft=draft):
         return redirect("assistance_check", draft.public_id)
@@ -58,7 +60,7 @@ def assistance_check(request, public_id):
     """Exactly what an assistant reads before and after she agrees, with what we would advise."""
     draft = own_draft(request, public_id)
     disclosure.record_details(draft, by=request.user, viewer=disclosure.Viewer.OFFICIAL)
-    beside = list(series.drafts_beside(draft))
+    rows = series.together(draft)
     return render(
         request,
         "institutions/assistance_check.html",
@@ -69,7 +71,8 @@ def assistance_check(request, public_id):
             "points": requirements.requirements_of(draft),
             "advice": advice_of(draft, by=request.user),
             "modes": [str(Mode(mode).label) for mode in draft.ranked_modes],
-            "meetings": sorted([draft, *beside], key=lambda row: row.start_at) if beside else [],
+            "meetings": rows if len(rows) > 1 else [],
+            "seen": version(*rows),
         },
     )
 
@@ -79,7 +82,7 @@ def assistance_check(request, public_id):
 def assistance_send(request, public_id):
     draft = own_request(request, public_id)
     try:
-        sent = series.send(draft, by=request.user)
+        sent = series.send(draft, by=request.user, seen=request.POST.get("seen", ""))
     except Refused as no:
         flash.error(request, str(no))
         return back_after(no, "assistance_check", public_id)
@@ -259,8 +262,15 @@ def keep(request, form: RequestForm, draft: AssistanceRequest | None = None) -> 
             by=request.user,
             draft=draft,
             key=form.cleaned_data["key"],
+            seen=form.cleaned_data["seen"],
             **form.order(),
         )
+    except ChangedMeanwhile as no:
+        refuse(form, no)
+        # She knows now: if she saves once more, it is her words that stay.
+        form.data = form.data.copy()
+        form.data["seen"] = series.version_of(own_draft(request, draft.public_id))
+        return None
     except Refused as no:
         refuse(form, no)
         return None

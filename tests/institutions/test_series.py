@@ -151,6 +151,7 @@ def test_nobody_sends_or_overwrites_what_a_colleague_has_written_meanwhile(insti
         series.save_drafts(institution, by=official, seen=seen, **new, **order(town="Chełmża"))
     assert set(AssistanceRequest.objects.values_list("town", "state")) == {("Bydgoszcz", State.DRAFT)}
     series.save_drafts(institution, by=colleague, seen=seen, **new, **order(town="Bydgoszcz"))  # twice
+    draft.refresh_from_db()
     series.send(draft, by=official, seen=series.version_of(draft))
     assert not AssistanceRequest.objects.filter(state=State.DRAFT).exists()
 
