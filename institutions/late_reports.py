@@ -30,6 +30,9 @@ def owed() -> QuerySet[Assignment]:
     """
     here = RequestTransition.objects.filter(request=OuterRef("request"), new_state=State.AWAITING_REPORT)
     asked_at = Subquery(here.order_by("-at", "-id").values("at")[:1])
+    said = PresenceStatement.objects.filter(assignment__request=OuterRef("request"))
+    decided = said.filter(decided_at__isnull=False).order_by("-decided_at", "-id")
+    decided_at = Subquery(decided.values("decided_at")[:1])
     contested = PresenceStatement.objects.contested().filter(assignment__request=OuterRef("request"))
     rows = Assignment.objects.filter(
         Q(report__isnull=True) | Q(report__disputed_at__isnull=False),
@@ -37,7 +40,8 @@ def owed() -> QuerySet[Assignment]:
         state=Assignment.State.ACTIVE,
         request__state=State.AWAITING_REPORT,
     )
-    rows = rows.annotate(owed_since=Coalesce("report__disputed_at", Greatest("request__end_at", asked_at)))
+    asked_since = Greatest("request__end_at", asked_at, decided_at)
+    rows = rows.annotate(owed_since=Coalesce("report__disputed_at", asked_since))
     return rows.select_related("request__institution", "assistant__user", "report")
 
 

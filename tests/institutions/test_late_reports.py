@@ -78,9 +78,16 @@ def test_disputed_hours_are_asked_for_from_each_dispute(job, assistant, official
     assert len(told(coordinator, "hours_owed")) == 1
 
 
-def test_nobody_is_asked_while_a_coordinator_has_to_decide(job, assistant, official, coordinator, clock):
+@pytest.mark.parametrize("has_arrived", [True, False])
+def test_nobody_is_asked_while_a_coordinator_has_to_decide(
+    job, assistant, official, coordinator, clock, has_arrived
+):
+    if has_arrived:  # what the institution says speaks against that at once
+        job.arrived_at = START
+        job.save(update_fields=["arrived_at"])
     no_shows.institution_says(job, by=official, missing="assistant")
-    no_shows.assistant_says(job, by=assistant, missing="nobody")
+    if not has_arrived:
+        no_shows.assistant_says(job, by=assistant, missing="nobody")
     clock.move_to(END + timedelta(days=5))
     remind_of_requests()
     assert not told(assistant, "hours_wanted_again")
