@@ -18,8 +18,6 @@ from institutions.rules import FINAL, Answer, Job, Misfit, answers_to, facts_of,
 from participants.models import LanguageSkill
 from portal.languages import SPOKEN_LANGUAGES
 
-__all__ = ["Candidate", "Misfit", "OpenJob", "candidate", "candidates", "fitting", "open_requests_for"]
-
 
 @dataclass(frozen=True)
 class Candidate:

@@ -24,6 +24,7 @@ from institutions import (
 )
 from institutions.matching import Misfit
 from institutions.models import Assignment, AssistanceRequest, Assistant, Attempt, Offer
+from institutions.rules import FINAL
 from institutions.transitions import NotYours, State, lock
 from portal import audit, diary, one_by_one
 from portal.models import User
@@ -111,7 +112,7 @@ def _accept(offer: Offer, *, by: User) -> Assignment | Refused:
         return _impossible(offer, request, AssistantBusy())
     if Misfit.DAY_LIMIT in reasons or Misfit.WEEK_LIMIT in reasons:
         return _impossible(offer, request, TooManyHours())
-    if Misfit.SUSPENDED in reasons or not matching.FINAL.isdisjoint(reasons):
+    if Misfit.SUSPENDED in reasons or not FINAL.isdisjoint(reasons):
         raise NotActive
     try:
         with transaction.atomic():

@@ -124,16 +124,15 @@ def move_attempt(
     *,
     by: User | None,
     reason: str = "",
-    fields: tuple[str, ...] = (),
 ) -> AttemptTransition | None:
     """The same for an attempt; the row of its request is locked. What has ended has a time of its end."""
     if attempt.state != state and state not in states.ATTEMPT[attempt.state]:
         raise NoSuchWay(f"attempt: {attempt.state} to {state}")
-    old_state, attempt.state = attempt.state, state
+    old_state, attempt.state, columns = attempt.state, state, ["state"]
     if not attempt.is_live and attempt.ended_at is None:
         attempt.ended_at, attempt.next_wave_at = timezone.now(), None
-        fields = (*fields, "ended_at", "next_wave_at")
-    attempt.save(update_fields=list(dict.fromkeys(["state", *fields])))
+        columns += ["ended_at", "next_wave_at"]
+    attempt.save(update_fields=columns)
     if old_state == state:
         return None
     return write_down_attempt(attempt, old_state, by=by, reason=reason)
