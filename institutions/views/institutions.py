@@ -2,7 +2,7 @@
 
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -71,11 +71,12 @@ def work_institution(request, slug):
         flash.success(request, _("Saved."))
         return redirect("work_institution", slug)
     today = timezone.localdate()
-    valid = set(Agreement.objects.valid(today).filter(institution=institution).values_list("pk", flat=True))
+    in_force = Exists(Agreement.objects.valid(today).filter(pk=OuterRef("pk")))
+    signed = institution.agreements.select_related("project").annotate(in_force=in_force)
     context = people_and_places(institution) | {
         "form": form,
-        "agreements": institution.agreements.select_related("project"),
-        "valid": valid,
+        "agreements": signed,
+        "valid": {agreement.pk for agreement in signed if agreement.in_force},
         "today": today,
     }
     return render(request, "institutions/work_institution.html", context)
