@@ -1,11 +1,10 @@
 """The assistant: her jobs from the yes to the hours. institutions.disclosure says what she sees."""
 
-from datetime import time
 from functools import partial
 
 from django.contrib import messages as flash
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Subquery, Sum
+from django.db.models import Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from institutions import (
     hours,
     no_shows,
     proposals,
+    settlement,
     terms,
     time_reports,
     voice_panel,
@@ -36,7 +36,6 @@ from institutions.papers_of_assistants import has_promised, lacks_promise
 from institutions.views.again import DoneBefore, lands
 from institutions.visit_forms import PresenceForm, TermForm, TimesForm, initial_report
 from institutions.wording import BADGES_FOR_ASSISTANT, FOR_ASSISTANT
-from portal.clock import local
 from portal.refusals import Refused
 
 State = AssistanceRequest.State
@@ -118,11 +117,10 @@ def assistant_here(request, public_id):
 @assistant_required
 @require_POST
 def assistant_late(request, public_id):
-    minutes = request.POST.get("minutes", "")
+    told = request.POST.get("minutes")
+    minutes = next((number for number in day.delays() if str(number) == told), 0)
     try:
-        day.will_be_late(
-            own_job(request, public_id), by=request.user, minutes=int(minutes) if minutes.isdecimal() else 0
-        )
+        day.will_be_late(own_job(request, public_id), by=request.user, minutes=minutes)
     except Refused as no:
         flash.error(request, str(no))
     else:
@@ -289,21 +287,16 @@ def last_way(job: Assignment) -> TimeReport | None:
 
 def this_month(user) -> dict[str, int]:
     """Minutes of interpreting reported for this month, confirmed or not, and credited ones."""
-    first = local(timezone.localdate().replace(day=1), time.min)
-    length = ExpressionWrapper(F("end_at") - F("start_at"), output_field=DurationField())
-    reports = TimeReport.objects.filter(
-        assignment__assistant__user=user, assignment__state__in=Assignment.STANDING, start_at__gte=first
-    )
-    kept = Credit.objects.filter(assignment__assistant__user=user, at__gte=first)
+    start, end = settlement.bounds(settlement.first_day(timezone.localdate()))
+    hers = {"assignment__assistant__user": user, "start_at__gte": start, "start_at__lt": end}
+    reports, kept = TimeReport.objects.standing().filter(**hers), Credit.objects.filter(**hers)
     reports, kept = (rows.order_by().values("assignment__assistant") for rows in (reports, kept))
     sums = Assistant.objects.values(
-        length=Subquery(reports.annotate(sum=Sum(length)).values("sum")),
-        breaks=Subquery(reports.annotate(sum=Sum("break_minutes")).values("sum")),
+        worked=Coalesce(Subquery(reports.annotate(sum=Sum("worked")).values("sum")), 0),
         credited=Coalesce(Subquery(kept.annotate(sum=Sum("minutes")).values("sum")), 0),
     ).get(user=user)
-    minutes = int(sums["length"].total_seconds() // 60) - sums["breaks"] if sums["length"] else 0
     return {
-        "hours": minutes // 60,
-        "minutes": minutes % 60,
+        "hours": sums["worked"] // 60,
+        "minutes": sums["worked"] % 60,
         "credited": sums["credited"],
     }
