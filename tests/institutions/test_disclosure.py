@@ -295,9 +295,11 @@ def test_30_days_later_the_pages_of_who_went_say_the_outline_alone(scene, clock,
 def test_without_the_promise_of_confidentiality_the_pages_say_the_outline_and_how_to_give_it(scene):
     person = scene.people["confirmed"]
     accepted_papers.take_back(person.assistant, Paper.CONFIDENTIALITY, by=person)
-    texts = assert_pages(scene, "confirmed", but=DETAILS)
+    # In which house stays in her diary, as she agreed to it.
+    texts = assert_pages(scene, "confirmed", but=DETAILS - {"institution"})
     job = f"/en/assistant/jobs/{scene.assignments['confirmed'].public_id}/"
     for address in (job, "/en/assistant/"):
+        assert MARKS["institution"] not in texts[address]
         assert "You do not see the address and the contact now." in texts[address]
         assert "/en/assistant/papers/confidentiality/" in texts[address]
 
