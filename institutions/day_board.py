@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -24,15 +25,21 @@ class Line:
     code: str
     expected_at: datetime | None
     is_over_plan: bool
-    counts_at: datetime | None
     own: PresenceStatement | None
     other: PresenceStatement | None
     is_contested: bool
     choices: list[str]
     can_refuse_late: bool
     can_confirm: bool
-    # Nobody of the institution was asked about the hours: silence means nothing, a coordinator confirms.
-    is_for_coordinator: bool
+
+    @cached_property
+    def is_for_coordinator(self) -> bool:
+        """Nobody of the institution was asked about the hours: silence means nothing. One query, if asked."""
+        return self.can_confirm and not hours.put_to_somebody([self.report])
+
+    @property
+    def counts_at(self) -> datetime | None:
+        return None if not self.can_confirm or self.is_for_coordinator else hours.counts_at(self.report)
 
     @property
     def can_object(self) -> bool:
@@ -48,7 +55,7 @@ def for_institution(
     request: AssistanceRequest, jobs: Iterable[Assignment] | None = None, *, reader: User | None = None
 ) -> list[Line]:
     """From the start on, or once somebody is late. Two queries; none where all ``jobs`` are at hand, with
-    their reports and with what was said about their presence. One more for each report that waits.
+    their reports and with what was said about their presence.
 
     ``reader``: an official who went there as the assistant does not read the code of her own hours.
     """
@@ -86,7 +93,6 @@ def _line(job: Assignment, request: AssistanceRequest, side: str) -> Line:
     is_open = bool(report) and job.state == Assignment.State.ACTIVE and request.state in hours.OPEN
     is_over_plan = is_open and hours.needs_approval(report)
     can_confirm = is_open and not (report.disputed_at or report.confirmed_at or is_over_plan or is_contested)
-    is_asked = can_confirm and bool(hours.put_to_somebody([report]))
     return Line(
         job=job,
         name=first_name(job.assistant.user),
@@ -94,14 +100,12 @@ def _line(job: Assignment, request: AssistanceRequest, side: str) -> Line:
         code=codes.code_of(job) if side == Side.INSTITUTION and shows_code(job, request, now) else "",
         expected_at=_expected_at(job, request),
         is_over_plan=is_over_plan,
-        counts_at=hours.counts_at(report) if is_asked else None,
         own=own,
         other=other,
         is_contested=is_contested,
         choices=_choices(job, request, side, own, other, now),
         can_refuse_late=can_refuse_late(job, request, now),
         can_confirm=can_confirm,
-        is_for_coordinator=can_confirm and not is_asked,
     )
 
 

@@ -196,10 +196,6 @@ class OfficialQuerySet(models.QuerySet["Official"]):
         """
         return answering(self.of_today(request.institution_id), request)
 
-    def has_nobody_for(self, request) -> bool:
-        """What it would be told has to be passed on by phone, while there is something to tell."""
-        return not request.is_over and not self.answering_for(request)
-
     def of_today(self, institution_id: int) -> list["Official"]:
         """Who works there, with the people, in the order in which they came."""
         here = self.serving().filter(institution=institution_id)

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +34,13 @@ class RequestQuerySet(models.QuerySet["AssistanceRequest"]):
         """The requests of a coordinator's networks; a draft is its institution's own affair."""
         mine = self.filter(institution__project__in=Project.objects.coordinated_by(user))
         return mine.exclude(state=AssistanceRequest.State.DRAFT)
+
+    def with_readers(self) -> "RequestQuerySet":
+        """``is_read``: OfficialQuerySet.answering_for finds somebody today who gets our letters."""
+        seats = Official.objects.serving().filter(institution=OuterRef("institution"))
+        own = Q(user=OuterRef("requested_by")) | Q(unit=OuterRef("unit")) | Q(is_administrator=True)
+        of_all = Q(Exists(seats.filter(unit__isnull=True)), unit__isnull=True)
+        return self.annotate(is_read=Q(Exists(seats.filter(own))) | of_all)
 
     def unfilled(self) -> "RequestQuerySet":
         """Nobody has taken it on, whether or not there is still time."""

@@ -20,7 +20,7 @@ from institutions import (
 from institutions.advice import about_spelling
 from institutions.disclosure import Viewer
 from institutions.forms import refuse
-from institutions.models import AssistanceRequest, Institution, Official, RequestTransition
+from institutions.models import AssistanceRequest, Institution, RequestTransition
 from institutions.review_forms import AskForm, DeclineForm, OrderByPhoneForm, TakeOnForm
 from institutions.views.again import DoneBefore, lands
 from institutions.views.ordering import order_form, paper
@@ -169,7 +169,7 @@ def render_review(request, asked: AssistanceRequest, *, take_on=None, ask=None, 
         "questions": asked.questions.all(),
         "is_asked": asked.state == State.NEEDS_INFO,
         "spelling": about_spelling(asked, with_homes=True),
-        "has_nobody_to_tell": Official.objects.has_nobody_for(asked),
+        "has_nobody_to_tell": not (asked.is_over or asked.is_read),
         "take_on": take_on or TakeOnForm(asked=asked),
         "ask": ask or AskForm(),
         "decline": decline or DeclineForm(),

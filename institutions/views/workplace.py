@@ -16,7 +16,7 @@ from institutions import assistants, day_board, disclosure, requests, reviews, s
 from institutions.advice import about_spelling
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
-from institutions.models import Assignment, AssistanceRequest, Institution, Official, PresenceStatement
+from institutions.models import Assignment, AssistanceRequest, Institution, PresenceStatement
 from institutions.staffing_wording import SECOND_IS_MISSING
 from institutions.views.tabs import network_tabs
 from institutions.wording import BADGES_FOR_NETWORK, FOR_NETWORK
@@ -122,7 +122,7 @@ def work_assistance_request(request, public_id):
         "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
         "is_decided": asked.state not in reviews.WAITING,
         "spelling": about_spelling(asked, with_homes=True) if asked.state in UNDECIDED else [],
-        "has_nobody_to_tell": Official.objects.has_nobody_for(asked),
+        "has_nobody_to_tell": not (asked.is_over or asked.is_read),
         "assignments": assignments,
         "lines": day_board.for_institution(asked, assignments),
         "history": [(move, FOR_NETWORK[move.new_state]) for move in requests.history(asked)],
@@ -181,5 +181,5 @@ def work_cancel(request, public_id):
 
 
 def managed(request, public_id) -> AssistanceRequest:
-    rows = AssistanceRequest.objects.managed_by(request.user)
+    rows = AssistanceRequest.objects.managed_by(request.user).with_readers()
     return get_object_or_404(rows.select_related("institution", "unit", "requested_by"), public_id=public_id)

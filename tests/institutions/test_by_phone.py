@@ -73,6 +73,7 @@ def test_where_somebody_answers_she_is_written_to_and_nothing_is_passed_on(
     Official.objects.filter(user=official).update(is_administrator=True)
     offers.accept(request.offers.get(), by=assistant)
     assert [key for key in told(official) if key.startswith("assistant_comes")]
+    assert AssistanceRequest.objects.with_readers().get().is_read
     assert not [key for key in told(coordinator) if ":pass_on:" in key]
 
 
@@ -81,6 +82,7 @@ def test_a_unit_without_anybody_is_passed_on_too(institution, official, coordina
     request = ask(institution, coordinator, unit=institution.units.get())
     offers.accept(request.offers.get(), by=assistant)
     assert [key for key in told(coordinator) if ":pass_on:" in key]
+    assert not AssistanceRequest.objects.with_readers().get().is_read
 
 
 def test_silence_confirms_no_hours_that_nobody_was_asked_about(reported, coordinator, clock):
@@ -102,12 +104,15 @@ def test_a_seat_taken_later_does_not_make_silence_count(reported, empty, officia
     assert follow_up.confirm_by_silence() == 1
 
 
-def test_a_coordinator_finds_and_confirms_such_hours(reported, desk):
-    page = desk.get(url("work_after")).content.decode()
+def test_a_coordinator_finds_and_confirms_such_hours(reported, desk, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        page = desk.get(url("work_after")).content.decode()
     confirm = url("work_job_confirm", reported.assignment.public_id)
     assert confirm in page
     request = reported.assignment.request
-    assert confirm in desk.get(url("work_assistance_request", request.public_id)).content.decode()
+    with django_assert_max_num_queries(12):
+        shown = desk.get(url("work_assistance_request", request.public_id)).content.decode()
+    assert confirm in shown
     old = reported.reported_at - timedelta(minutes=1)
     desk.post(confirm, {"seen": old.isoformat()})
     assert TimeReport.objects.get().confirmed_at is None, "she read older hours"
