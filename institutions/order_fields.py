@@ -220,6 +220,7 @@ class OrderFields(LookedAgain, forms.ModelForm):
         self.fields["unit"].queryset = units
         self.fields["unit"].label = capfirst(Unit._meta.verbose_name)
         self.fields["unit"].empty_label = pgettext_lazy("unit", "none of them")
+        self.fields["unit"].choices = list(self.fields["unit"].choices)  # read once for the whole page
         self.fields["language"].choices = OTHER_LANGUAGES
         self.fields["second_language"].choices = [("", _("none")), *OTHER_LANGUAGES[1:]]
         self.faces = known_faces(self.institutions, by=by)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from institutions.county_tiles import MAPS, county_name
 from institutions.models import AssistanceRequest, Assistant, Institution, Unit
@@ -16,31 +16,32 @@ from participants.models import LanguageSkill
 from portal.languages import SPOKEN_LANGUAGES
 from portal.names import is_same_name, spelling_key
 
+PLACE, VARIETY = "place", "variety"
+
 
 class InUse:
-    """Asks the database when somebody looks, once for places and once for varieties."""
+    """Asks the database once, when somebody looks."""
 
     def __init__(self, projects: Iterable[int] | QuerySet, *, with_homes: bool = False):
         self.projects, self.with_homes = projects, with_homes
 
     @property
     def towns(self) -> list[str]:
-        return once(town for town, _county, _voivodeship in self._places)
+        return once(town for town, _county, _voivodeship in self._rows(PLACE))
 
     @property
     def counties(self) -> list[str]:
         """All of the voivodeship where it has a map, and whatever else was written."""
-        voivodeships = {voivodeship for _town, _county, voivodeship in self._places}
+        places = self._rows(PLACE)
+        voivodeships = {voivodeship for _town, _county, voivodeship in places}
         known = [tile.name for code in voivodeships for tile in MAPS.get(code, ())]
-        return once([*known, *(county_name(county, code) for _town, county, code in self._places)])
+        return once([*known, *(county_name(county, code) for _town, county, code in places)])
 
-    @cached_property
+    @property
     def varieties(self) -> dict[str, list[str]]:
         """By language, of the assistants who get offers."""
-        assistants = Assistant.objects.active().filter(project__in=self.projects)
-        skills = LanguageSkill.objects.filter(user__in=assistants.order_by().values("user"))
         found = defaultdict(list)
-        for language, dialect in skills.exclude(dialect="").order_by("id").values_list("language", "dialect"):
+        for dialect, language, _voivodeship in self._rows(VARIETY):
             found[language].append(dialect)
         return {language: once(dialects) for language, dialects in found.items()}
 
@@ -53,15 +54,28 @@ class InUse:
             for name in dialects
         ]
 
+    def _rows(self, kind: str) -> list[tuple[str, str, str]]:
+        return [tuple(row) for found, *row in self._all if found == kind]
+
     @cached_property
-    def _places(self) -> list[tuple[str, str, str]]:
-        offices = Institution.objects.filter(project__in=self.projects).order_by()
-        units = Unit.objects.open().filter(institution__project__in=self.projects).order_by()
-        rows = offices.values_list("town", "county", "project__voivodeship")
-        others = [units.values_list("town", "county", "institution__project__voivodeship")]
+    def _all(self) -> list[tuple[str, str, str, str]]:
+        # Nothing here is translated, and the columns of all have to stand in one order.
+        offices = Institution.objects.rewrite(False).filter(project__in=self.projects).order_by()
+        units = Unit.objects.open().rewrite(False)
+        units = units.filter(institution__project__in=self.projects).order_by()
+        spoken = LanguageSkill.objects.exclude(dialect="").filter(
+            user__assistant__in=Assistant.objects.active().filter(project__in=self.projects).order_by()
+        )
+        rows = offices.values_list(Value(PLACE), "town", "county", "project__voivodeship")
+        others = [
+            units.values_list(Value(PLACE), "town", "county", "institution__project__voivodeship"),
+            spoken.order_by().values_list(
+                Value(VARIETY), "dialect", "language", "user__assistant__project__voivodeship"
+            ),
+        ]
         if self.with_homes:
             homes = Assistant.objects.filter(project__in=self.projects).order_by()
-            others.append(homes.values_list("home_town", "home_county", "project__voivodeship"))
+            others.append(homes.values_list(Value(PLACE), "home_town", "home_county", "project__voivodeship"))
         return list(rows.union(*others, all=True))
 
 

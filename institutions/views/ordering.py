@@ -237,7 +237,7 @@ def first_words(request, faces) -> dict:
         .order_by("id")
         .first()
     )
-    unit = seat.unit or Unit.objects.open().filter(institution=seat.institution).first()
+    unit = seat.unit or seat.institution.units.open().first()
     if unit and unit.closed_at is None:
         return {"institution": seat.institution_id, "unit": unit.pk} | place_of_unit(unit)
     place = seat.institution

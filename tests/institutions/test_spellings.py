@@ -54,11 +54,13 @@ def test_counties_are_those_of_the_map_and_others_that_were_written(project):
 def test_officials_are_offered_places_of_institutions_and_varieties_but_never_homes(
     client, project, other_project, institution, official, syrian
 ):
-    institution.units.update(town="Solec Kujawski")
+    institution.units.update(town="Solec Kujawski", county="Nowy powiat")
     factories.make_institution(other_project, town="Łódź")
     client.force_login(official)
     page = text(client.get(url("assistance_new")))
     assert [word for word, _beside in offered(page, "town")] == ["Solec Kujawski", "Toruń"]
+    counties = [word for word, _beside in offered(page, "county")]
+    assert ("Nowy powiat" in counties, "Solec Kujawski" in counties) == (True, False)
     assert offered(page, "dialect") == [("Syrian Arabic", "Arabic")]
     assert "Chełmża" not in page
 
