@@ -242,13 +242,13 @@ def test_whoever_has_left_neither_reads_it_nor_takes_it_back_nor_hears_the_answe
         complaints.take_back(complaint, by=official)
     client.force_login(coordinator)
     page = reverse("work_complaint", args=[complaint.public_id])
-    assert "nor is told the answer" in client.get(page).content.decode()
+    assert "nie czyta tej skargi i nie dostanie odpowiedzi" in client.get(page).content.decode()
     decided = client.post(
         reverse("work_complaint_decide", args=[complaint.public_id]),
         {"decision": "upheld", "answer": "Tak."},
         follow=True,
     )
-    assert "has left the institution and is not told" in decided.content.decode()
+    assert "odeszła z instytucji i nie dostaje odpowiedzi" in decided.content.decode()
     assert not Message.objects.filter(recipient=official, key__startswith="complaint_answered").exists()
 
 
