@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib import messages as flash
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -132,14 +132,15 @@ def work_assistant(request, public_id):
 @coordinator_required
 @require_GET
 def work_assistant_hours(request, public_id):
-    """Her week and her days off, as she gave them."""
-    assistant = managed(request, public_id)
+    """Her week, hours of single days and her days off, as she gave them."""
+    assistant, today = managed(request, public_id), timezone.localdate()
+    prefetch_related_objects([assistant], "availability", "extra_hours", "exceptions")
     context = {
         "assistant": assistant,
         "tabs": record_tabs(assistant, "work_assistant_hours"),
         "hours": assistant.availability.all(),
-        "extra_hours": assistant.extra_hours.filter(day__gte=timezone.localdate()),
-        "days_off": assistant.exceptions.filter(ends_on__gte=timezone.localdate()),
+        "extra_hours": [hours for hours in assistant.extra_hours.all() if hours.day >= today],
+        "days_off": [days for days in assistant.exceptions.all() if days.ends_on >= today],
         "next_free": availability.next_free([assistant])[assistant.pk],
     }
     return render(request, "institutions/work_assistant_hours.html", context)
