@@ -1,6 +1,7 @@
 """Three faces for the client: her own language, no sign-in, and nothing kept of her in the browser."""
 
 from datetime import date
+from itertools import groupby
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -75,10 +76,20 @@ def work_smiles(request):
     context = {
         "tabs": desk_tabs("work_assistance"),
         "voice_tabs": voice_tabs("work_smiles"),
-        "rows": smiles.by_month(request.user, since=since),
+        "months": months_of(smiles.by_month(request.user, since=since)),
         "limit": settings.ASSISTANCE["smiles_shown_from"],
     }
     return render(request, "institutions/work_smiles.html", context)
+
+
+def months_of(rows: list[dict]) -> list[dict]:
+    """What is shown of each month, and of how many institutions it is not."""
+    months = []
+    for month, group in groupby(rows, key=lambda row: row["month"]):
+        there = list(group)
+        shown = [row for row in there if row["number"] is not None]
+        months.append({"month": month, "rows": shown, "hidden": len(there) - len(shown)})
+    return months
 
 
 def _page(job, code: str, refusal: str = "") -> dict:
