@@ -120,7 +120,7 @@ class WaitingRequests:
         days = [first + timedelta(weeks=week) for week in range(5)]
         draft = series.save_drafts(self._institution(slug), by=official, days=days, **order)
         for request in series.send(draft, by=official):
-            self.timeline.at(REAL_NOW - timedelta(days=23), partial(self.assistance.accept, request))
+            self.timeline.at(REAL_NOW - timedelta(days=23, hours=8), partial(self.assistance.accept, request))
             self.assistance.after.plan_meeting(request, official, "closed")
 
     def _complaint(self, category: str, *, is_answered: bool) -> None:
