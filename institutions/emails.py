@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from institutions import disclosure
 from institutions.appointments import first_name, locality_of, place_of
-from institutions.models import Assignment, AssistanceRequest, Credit, Offer, Official, TimeReport
+from institutions.models import Assignment, AssistanceRequest, Credit, Offer, Official
 from portal import messages
 from portal.clock import after_quiet_hours
 from portal.languages import site_language
@@ -116,48 +116,6 @@ def job_cancelled(assignment: Assignment, credit: Credit | None = None) -> Messa
     )
 
 
-def report_wanted(assignment: Assignment, *, number: int | None = None) -> Message | None:
-    """``number``: of the decision after which she is asked anew."""
-    return tell(
-        assignment.assistant.user,
-        "report_wanted",
-        assignment.request,
-        kind="work",
-        key=f"report_wanted:{assignment.pk}" + (f":{number}" if number else ""),
-        page="assistant_report",
-        thing=assignment,
-        assignment=assignment,
-    )
-
-
-def hours_disputed(report: TimeReport) -> Message | None:
-    assignment = report.assignment
-    return tell(
-        assignment.assistant.user,
-        "hours_disputed",
-        assignment.request,
-        kind="work",
-        key=f"hours_disputed:{report.pk}:{report.disputed_at:%Y%m%dT%H%M%S}",
-        page="assistant_report",
-        thing=assignment,
-        report=report,
-    )
-
-
-def hours_confirmed(report: TimeReport) -> Message | None:
-    assignment = report.assignment
-    return tell(
-        assignment.assistant.user,
-        "hours_confirmed",
-        assignment.request,
-        kind="work",
-        key=f"hours_confirmed:{report.pk}",
-        page="assistant_job",
-        thing=assignment,
-        report=report,
-    )
-
-
 # --- To officials ----------------------------------------------------------------------------------------
 
 
@@ -187,18 +145,6 @@ def unfilled(request: AssistanceRequest) -> Message | None:
         "unfilled",
         key=f"unfilled:{request.pk}:{request.told_unfilled_at:%Y%m%dT%H%M%S%f}",
         alternatives=settings.ASSISTANCE["phone_alternatives"],
-    )
-
-
-def hours_to_confirm(report: TimeReport) -> Message | None:
-    return tell_official(
-        report.assignment.request,
-        "hours_to_confirm",
-        key=f"hours_to_confirm:{report.pk}:{report.reported_at:%Y%m%dT%H%M%S}",
-        kind="work",
-        page="assistance_confirm",
-        report=report,
-        days=settings.ASSISTANCE["confirm_by_silence_days"],
     )
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from institutions import debriefings, emails, hours, time_reports, visit_emails
+from institutions import debriefings, hours, hours_emails, time_reports, visit_emails
 from institutions.deadlines import add_working_days
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.transitions import State, lock, move
@@ -37,7 +37,7 @@ def ask_who_has_not_written(request: AssistanceRequest) -> None:
     silent = request.assignments.filter(state=Assignment.State.ACTIVE, report__isnull=True)
     for assignment in silent.select_related("assistant__user").order_by("place"):
         assignment.request = request
-        emails.report_wanted(assignment)
+        hours_emails.report_wanted(assignment)
 
 
 def ask_for_reports() -> int:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import debriefings, emails, hours, time_reports, visit_emails
+from institutions import debriefings, hours, hours_emails, time_reports, visit_emails
 from institutions.credits import credit_no_show, take_back_credit
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.states import NO_SHOWS
@@ -322,4 +322,4 @@ def _go_on_with_reports(assignment: Assignment, reopened: set[int], *, by: User,
         elif job.pk in reopened:
             visit_emails.counts_after_all(job, number=number)
         elif request.end_at <= timezone.now():
-            emails.report_wanted(job, number=number if job.pk == assignment.pk else None)
+            hours_emails.report_wanted(job, number=number if job.pk == assignment.pk else None)

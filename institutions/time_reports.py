@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from institutions import codes, debriefings, emails, visit_emails
+from institutions import codes, debriefings, hours_emails, visit_emails
 from institutions.client_data import refuse_identifiers
 from institutions.hours import OPEN, enter_in_ledger, is_contested, needs_approval, settle
 from institutions.models import Assignment, AssistanceRequest, TimeReport
@@ -186,7 +186,7 @@ def _pass_on(report: TimeReport, *, by: User) -> None:
     elif assignment.code_given_at:
         _confirm(report, by=by, how="code")
     else:
-        emails.hours_to_confirm(report)
+        hours_emails.hours_to_confirm(report)
 
 
 # --- The institution, a coordinator, or silence -----------------------------------------------------------
@@ -232,7 +232,7 @@ def dispute_report(report: TimeReport, *, by: User, reason: str, is_checked: boo
     report.save(update_fields=["disputed_at", "dispute_reason"])
     audit.record("report.disputed", report, by=by, request=request.pk)
     settle(request, by=by)
-    emails.hours_disputed(report)
+    hours_emails.hours_disputed(report)
     return report
 
 
@@ -254,7 +254,7 @@ def approve_overrun(report: TimeReport, *, by: User) -> TimeReport:
         return report
     if report.assignment.code_given_at:
         return _confirm(report, by=by, how="code")
-    emails.hours_to_confirm(report)
+    hours_emails.hours_to_confirm(report)
     return report
 
 
@@ -281,7 +281,7 @@ def _confirm(report: TimeReport, *, by: User | None, how: str) -> TimeReport:
     enter_in_ledger(report)
     audit.record("report.confirmed", report, by=by, request=request.pk, minutes=report.minutes, how=how)
     settle(request, by=by)
-    emails.hours_confirmed(report)
+    hours_emails.hours_confirmed(report)
     if how == "code":
         visit_emails.confirmed_by_code(report)
     return report
