@@ -176,16 +176,17 @@ def tell_official(
     key: str,
     kind: str = "change",
     page: str = "assistance_request",
+    not_to_pass_on: User | None = None,
     **context,
 ) -> Message | None:
     """The one who asked; if she has left, the officials of the unit or the institution's administrator.
 
     Others did it, or time: at night she is told only what cannot wait. Returns the first message. Where there
-    is nobody, coordinators read the letter and pass it on by phone.
+    is nobody, coordinators read the letter and pass it on by phone; ``not_to_pass_on`` is about herself.
     """
     seats = Official.objects.answering_for(request)
     if not seats:
-        _pass_on(request, template, key=key, can_wait=kind != "change", **context)
+        _pass_on(request, template, key=key, can_wait=kind != "change", but=not_to_pass_on, **context)
     told = [
         tell(
             seat.user,
@@ -205,13 +206,16 @@ def tell_official(
     return told[0] if told else None
 
 
-def _pass_on(request: AssistanceRequest, template: str, *, key: str, can_wait: bool, **context) -> None:
+def _pass_on(
+    request: AssistanceRequest, template: str, *, key: str, can_wait: bool, but: User | None, **context
+) -> None:
     """The letter that nobody of the institution can read, within one to those who can call there."""
     tell_coordinators(
         request,
         "pass_on",
         key=f"{key}:pass_on",
         can_wait=can_wait,
+        but=but,
         letter=f"institutions/messages/{template}.txt",
         **context,
     )

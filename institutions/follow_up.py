@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from institutions import debriefings, hours, hours_emails, time_reports, visit_emails
+from institutions import debriefings, hours, time_reports, visit_emails
 from institutions.deadlines import add_working_days
 from institutions.models import Assignment, AssistanceRequest, PresenceStatement, TimeReport
 from institutions.transitions import State, lock, move
@@ -26,18 +26,10 @@ def ask_for_report(request: AssistanceRequest | int) -> AssistanceRequest:
     if request.state == State.CONFIRMED:
         move(request, State.IN_PROGRESS, by=None)
     move(request, State.AWAITING_REPORT, by=None)
-    ask_who_has_not_written(request)
+    time_reports.ask_who_has_not_written(request)
     debriefings.after_meeting(request, since=request.end_at)
     hours.settle(request, by=None)
     return request
-
-
-def ask_who_has_not_written(request: AssistanceRequest) -> None:
-    """The row of the request is locked."""
-    silent = request.assignments.filter(state=Assignment.State.ACTIVE, report__isnull=True)
-    for assignment in silent.select_related("assistant__user").order_by("place"):
-        assignment.request = request
-        hours_emails.report_wanted(assignment)
 
 
 def ask_for_reports() -> int:

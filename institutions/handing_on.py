@@ -15,6 +15,12 @@ from institutions.models.institution import answering
 from portal import messages
 from portal.models import DiaryEntry, Message, User
 
+STILL_LOOKING = (
+    AssistanceRequest.State.SUBMITTED,
+    AssistanceRequest.State.NEEDS_INFO,
+    AssistanceRequest.State.OFFERING,
+)
+
 
 def lock_meetings(institution: Institution) -> list[AssistanceRequest]:
     """What is still to come there, locked: nobody agrees meanwhile, and is announced to who has just left."""
@@ -62,6 +68,9 @@ def _keep_letters_back(institution: Institution, seats: list[Official], former: 
     for request in requests:
         if former.pk not in {seat.user_id for seat in answering(seats, request)}:
             messages.silence(source=f"{emails.ABOUT_REQUEST}{request.pk}", recipient=former)
+            # Perhaps it said that nobody comes: then time says so anew, to who answers now.
+            if request.state in STILL_LOOKING:
+                AssistanceRequest.objects.filter(pk=request.pk).update(told_unfilled_at=None)
     complaints = Complaint.objects.filter(
         request__institution=institution, pk__in=_waiting(former, voice_emails.ABOUT_COMPLAINT)
     )

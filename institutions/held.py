@@ -4,7 +4,7 @@ Nobody has been asked yet. Whoever has to act is reminded once, and the official
 count on anybody (domain.md A5.7). When the meeting begins, ``reviews.give_up_unlooked`` ends it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -20,6 +20,9 @@ from portal.models import AuditEntry
 
 #: In the trail: who has to act was reminded.
 STILL_WAITS, STILL_ASKED = "request.still_waits", "request.still_asked"
+
+#: Whoever was asked to look so short a time ago needs no reminder beside it.
+LET_THEM_READ = timedelta(hours=1)
 
 
 def tell_in_time() -> int:
@@ -42,7 +45,9 @@ def tell(pk: int) -> bool:
     request.told_unfilled_at = now
     request.save(update_fields=["told_unfilled_at"])
     order_emails.nobody_asked_yet(request)
-    remind(pk)
+    turn = _unreminded(now).filter(pk=pk).first()
+    if turn and turn.since <= now - LET_THEM_READ:
+        remind(pk)
     return True
 
 

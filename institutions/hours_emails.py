@@ -30,6 +30,7 @@ def hours_to_confirm(report: TimeReport) -> Message | None:
         page="assistance_confirm",
         report=report,
         days=settings.ASSISTANCE["confirm_by_silence_days"],
+        not_to_pass_on=report.assignment.assistant.user,
     )
 
 

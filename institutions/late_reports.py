@@ -78,14 +78,20 @@ def _tell_coordinators(pk: int) -> bool:
 
 
 def _due(what: str) -> list[int]:
-    """Those of whom nothing has been said yet."""
-    said = AuditEntry.objects.filter(
+    """Those of whom nothing has been said yet; coordinators hear only of who had a day to answer."""
+    rows = owed().filter(~Exists(_said(what)))
+    if what == COORDINATORS:
+        rows = rows.filter(Exists(_said(AGAIN).filter(at__lte=timezone.now() - timedelta(days=1))))
+    return [job.pk for job in _late(rows.order_by("pk"), what)]
+
+
+def _said(what: str) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(
         object_type=Assignment._meta.label_lower,
         object_id=OuterRef("pk"),
         action=ACTIONS[what],
         at__gte=OuterRef("owed_since"),
     )
-    return [job.pk for job in _late(owed().filter(~Exists(said)).order_by("pk"), what)]
 
 
 def _still_late(pk: int, what: str) -> Assignment | None:

@@ -273,7 +273,7 @@ def _put_right(assignment: Assignment, missing: str, *, by: User) -> set[int]:
     request, reopened = assignment.request, set()
     is_otherwise = request.state in NO_SHOWS and request.state != STATE_OF.get(missing)
     if is_otherwise and not (missing == Missing.ASSISTANT and _is_said_by_others(assignment)):
-        reopened = _reopen(request, missing, by=by)
+        reopened = _reopen(request, by=by)
     assignment.refresh_from_db(fields=["state"])
     # Where two assistants went, only her own part may be wrong.
     wrong = Assignment.State.DONE if missing == Missing.ASSISTANT else Assignment.State.NO_SHOW
@@ -293,14 +293,15 @@ def _is_said_by_others(assignment: Assignment) -> bool:
     return said.filter(was_there).exists() and others.exists()
 
 
-def _reopen(request: AssistanceRequest, missing: str, *, by: User) -> set[int]:
-    """It was no such no-show: the jobs stand again, and nothing is credited. Returns these jobs."""
+def _reopen(request: AssistanceRequest, *, by: User) -> set[int]:
+    """It was no such no-show: the jobs stand again, and nothing is credited. Returns these jobs.
+
+    That somebody herself did not come was said of her alone, and stays.
+    """
     request.closed_at = None
     move(request, State.AWAITING_REPORT, by=by, fields=("closed_at",))
-    over = [Assignment.State.DONE]
-    if missing == Missing.NOBODY:
-        over.append(Assignment.State.NO_SHOW)
-    jobs = list(request.assignments.filter(state__in=over).exclude(report__confirmed_at__isnull=False))
+    done = request.assignments.filter(state=Assignment.State.DONE)
+    jobs = list(done.exclude(report__confirmed_at__isnull=False))
     for job in jobs:
         reopen_assignment(job, by=by)
         take_back_credit(job, by=by)

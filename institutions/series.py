@@ -16,7 +16,7 @@ from institutions.models import AssistanceRequest, Institution, RequestSeries
 from institutions.transitions import State, is_coordinator_of, lock, write_down
 from portal import audit
 from portal.clock import WARSAW, is_public_holiday, local
-from portal.models import AuditEntry, User
+from portal.models import User
 from portal.refusals import Refused
 
 #: What belongs to one meeting alone; everything else is the same for all of them.
@@ -217,11 +217,7 @@ def _refuse_unseen(draft: AssistanceRequest, seen: str, *, by: User) -> None:
     draft = lock(draft)
     if draft.state != State.DRAFT or not seen or seen == version_of(draft):
         return
-    writing = AuditEntry.objects.filter(
-        object_type=draft._meta.label_lower,
-        object_id=draft.pk,
-        action__in=("request.draft", "request.draft_changed"),
-    )
+    writing = audit.trail(draft).filter(action__in=("request.draft", "request.draft_changed"))
     if writing.values_list("actor_id", flat=True).first() != by.pk:
         raise ChangedMeanwhile
 

@@ -74,6 +74,10 @@ class ReportChanged(Refused):
     sentence = _("The assistant has just changed the hours. Please look at them again.")
 
 
+class YourOwnHours(NotYours):
+    sentence = _("This is about you. Somebody else decides it.")
+
+
 class LongerThanPlanned(Refused):
     sentence = _("It lasted longer than planned. The coordinator looks at it first and then asks you.")
 
@@ -165,6 +169,10 @@ def _report(
         )
         report.assignment = assignment
         audit.record("report.written", report, by=by, request=request.pk, minutes=report.minutes)
+        if request.end_at <= now and request.state in (State.CONFIRMED, State.IN_PROGRESS):
+            # She was quicker than time: what it does at the end is not left out for the other one.
+            ask_who_has_not_written(request)
+            debriefings.after_meeting(request, since=request.end_at)
         _pass_on(report, by=by)
     else:
         report.assignment = assignment
@@ -173,6 +181,13 @@ def _report(
             _confirm(report, by=by, how="code")
     debriefings.look_after(assignment, by=by, **herself)
     return report
+
+
+def ask_who_has_not_written(request: AssistanceRequest) -> None:
+    """The row of the request is locked."""
+    silent = request.assignments.filter(state=Assignment.State.ACTIVE, report__isnull=True)
+    for assignment in silent.select_related("assistant__user").order_by("place"):
+        hours_emails.report_wanted(assignment)
 
 
 def _pass_on(report: TimeReport, *, by: User) -> None:
@@ -289,8 +304,10 @@ def _confirm(report: TimeReport, *, by: User | None, how: str) -> TimeReport:
 
 def _refuse_strangers(report: TimeReport, by: User) -> None:
     request = report.assignment.request
-    if _is_own(report, by) or not (is_official_of(by, request) or is_coordinator_of(by, request)):
+    if not (is_official_of(by, request) or is_coordinator_of(by, request)):
         raise NotYours
+    if _is_own(report, by):
+        raise YourOwnHours
 
 
 def _is_own(report: TimeReport, by: User) -> bool:

@@ -53,4 +53,4 @@ def _is_due(request: AssistanceRequest, before: timedelta, now: datetime) -> boo
     if is_quiet(now) and not emails.must_be_told_at_night(request):
         return False
     agreed = [job.agreed_at for job in request.assignments.all() if job.state == Assignment.State.ACTIVE]
-    return min(agreed) <= request.start_at - before
+    return bool(agreed) and min(agreed) <= request.start_at - before

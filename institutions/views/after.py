@@ -48,7 +48,11 @@ def work_after(request):
             "owed": [
                 (job, getattr(job, "report", None)) for job in late_reports.managed_by(request.user)[:MOST]
             ],
-            "by_phone": follow_up.put_to_nobody(mine)[:MOST],
+            "by_phone": [
+                row
+                for row in follow_up.put_to_nobody(mine)
+                if row.assignment.assistant.user_id != request.user.pk
+            ][:MOST],
         },
     )
 
@@ -76,7 +80,7 @@ def work_job_approve(request, public_id):
     except Refused as no:
         flash.error(request, str(no))
     else:
-        flash.success(request, _("Thank you. The hours go on."))
+        flash.success(request, _("Saved."))
     return redirect("work_after")
 
 
@@ -183,7 +187,7 @@ def work_job_report(request, public_id):
         except Refused as no:
             refuse(form, no)
         else:
-            flash.success(request, _("Thank you. The hours go on."))
+            flash.success(request, _("Saved."))
             return redirect("work_after")
     return render(request, "institutions/work_job_report.html", {"job": job, "report": report, "form": form})
 

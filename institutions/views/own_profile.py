@@ -14,7 +14,7 @@ from institutions.assistant_forms import OwnForm
 from institutions.assistants import Spoken
 from institutions.forms import refuse
 from institutions.models import Assistant, Conflict
-from institutions.papers_of_assistants import ACCEPTED, Paper, states_of
+from institutions.papers_of_assistants import ACCEPTED, Paper, has_promised, states_of
 from institutions.record_forms import ConflictForm, LanguageForm
 from institutions.views.again import lands, to_drop
 from institutions.views.tabs import own_tabs
@@ -135,13 +135,13 @@ def assistant_conflict_drop(request, pk):
 
 def conflict_rows(assistant: Assistant) -> list[dict]:
     """Each conflict with the agreed meetings that it is about, as she may see them."""
-    return [
-        {
-            "conflict": conflict,
-            "jobs": [(job, disclosure.for_assignment(job, job.request)) for job in conflict.jobs],
-        }
-        for conflict in conflicts.with_jobs(assistant)
-    ]
+    found = conflicts.with_jobs(assistant)
+    is_promised = any(conflict.jobs for conflict in found) and has_promised(assistant)
+
+    def view(job):
+        return disclosure.for_assignment(job, job.request, is_promised=is_promised)
+
+    return [{"conflict": conflict, "jobs": [(job, view(job)) for job in conflict.jobs]} for conflict in found]
 
 
 def paper_or_404(name: str):

@@ -53,6 +53,8 @@ def test_hours_that_are_missing_are_asked_for_again_once(job, assistant, coordin
 
 
 def test_coordinators_hear_once_and_see_them_until_they_are_there(job, assistant, coordinator, clock):
+    clock.move_to(NEXT_FRIDAY - timedelta(days=1))
+    remind_of_requests()
     clock.move_to(NEXT_FRIDAY)
     for _time in range(2):
         remind_of_requests()
@@ -60,6 +62,15 @@ def test_coordinators_hear_once_and_see_them_until_they_are_there(job, assistant
     assert late_reports.managed_by(coordinator) == [job]
     time_reports.report_times(job, by=assistant, **TIMES)
     assert late_reports.managed_by(coordinator) == []
+
+
+def test_coordinators_hear_only_of_who_had_a_day_to_answer(job, coordinator, clock):
+    clock.move_to(NEXT_FRIDAY)
+    remind_of_requests()  # time stood still, and both would be due
+    assert not told(coordinator, "hours_owed")
+    clock.shift(timedelta(days=1))
+    remind_of_requests()
+    assert len(told(coordinator, "hours_owed")) == 1
 
 
 def test_disputed_hours_are_asked_for_from_each_dispute(job, assistant, official, coordinator, clock):
@@ -71,8 +82,8 @@ def test_disputed_hours_are_asked_for_from_each_dispute(job, assistant, official
     assert not told(coordinator, "hours_owed"), "five working days since the dispute are not over"
     clock.shift(timedelta(hours=1))
     disputed(job, official, assistant)
-    clock.shift(timedelta(days=7))
     for _time in range(2):
+        clock.shift(timedelta(days=4))
         remind_of_requests()
     assert len(told(assistant, "hours_wanted_again")) == 2
     assert len(told(coordinator, "hours_owed")) == 1

@@ -274,7 +274,7 @@ def test_candidates_takes_the_same_number_of_queries(institution, project, numbe
         connection,
     ) as queries:
         assert len(matching.candidates(request)) == number
-    assert len(queries) == 5
+    assert len(queries) == 4
 
 
 # --- What the institution asks for -----------------------------------------------------------------------
@@ -638,4 +638,4 @@ def test_open_requests_takes_the_same_number_of_queries(institution, helper, num
         factories.make_attempt(request)
     with CaptureQueriesContext(connection) as queries:
         assert len(matching.open_requests_for(helper)) == min(number, 20)
-    assert len(queries) == 6
+    assert len(queries) == 5

@@ -113,4 +113,4 @@ def test_the_page_takes_the_same_number_of_queries(page, institution, number):
     see(page)
     with CaptureQueriesContext(connection) as queries:
         assert len(see(page).context["jobs"]) == number
-    assert len(queries) == 10
+    assert len(queries) == 9

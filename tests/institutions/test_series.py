@@ -141,7 +141,7 @@ def test_send_is_all_or_none(institution, official, assistant, clock):
 
 def test_nobody_sends_or_overwrites_what_a_colleague_has_written_meanwhile(institution, official):
     colleague = factories.make_official(institution, unit=official.official_seats.get().unit)
-    draft = drafts(institution, official, 2)
+    draft = AssistanceRequest.objects.get(pk=drafts(institution, official, 2).pk)
     seen = series.version_of(draft)
     new = {"days": days(2), "draft": draft}
     series.save_drafts(institution, by=colleague, seen=seen, **new, **order(town="Bydgoszcz"))

@@ -117,7 +117,7 @@ def test_the_page_and_the_letter_say_which_meeting_it_is(page, institution, offi
     letters = Message.objects.filter(recipient=assistant, key__startswith="offered:").order_by("pk")
     for number, letter in enumerate(letters, start=1):
         assert (
-            f"This is meeting {number} of 3 that belong together. On the page you can say yes" in letter.text
+            f"This is meeting {number} of 3 that belong together. If we ask you about several" in letter.text
         )
 
 

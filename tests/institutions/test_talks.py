@@ -51,7 +51,13 @@ def test_whoever_is_asked_reads_it_on_page_and_in_the_letter(client, hard, assis
     for words in (BE_THERE, AFTER, "09:50–10:00", "12:30–12:40", "10:33–10:38", "two, who take turns"):
         assert words in page, words
     home = see(client, assistant, "assistant_home")
-    for words in (BE_THERE, AFTER, "Two assistants come and take turns."):
+    for words in (
+        "Talk before",
+        "09:50–10:00",
+        "Talk after",
+        "12:30–12:40",
+        "Two assistants come and take turns.",
+    ):
         assert words in home, words
     letter = Message.objects.get(key=f"offered:{offer.pk}").text
     for words in (
@@ -67,7 +73,8 @@ def test_whoever_could_come_forward_reads_it_too(client, institution, assistant)
     asked = factories.make_request(institution, start_at=FRIDAY, briefing_minutes=10, assistants_needed=2)
     factories.make_attempt(asked)
     page = see(client, assistant, "open_jobs")
-    assert BE_THERE in page
+    assert "Talk before" in page
+    assert "09:50–10:00" in page
     assert "Two assistants come and take turns." in page
 
 
