@@ -76,6 +76,19 @@ def test_coordinators_hear_once_that_a_call_is_due_and_not_whose_nor_why(
     assert not [message for message in Message.objects.filter(recipient=official) if "talk" in message.key]
 
 
+def test_whoever_writes_sooner_than_time_looks_takes_nothing_from_the_other(
+    institution, official, assistant, project
+):
+    other = factories.make_assistant(project).user
+    visit = {"state": "in_progress", "subject": "mental_health"}
+    jobs = make_visit(institution, official, assistant, other, **visit)
+    time_reports.report_times(jobs[0], by=assistant, **TIMES)
+    talks = Debriefing.objects.values_list("assignment", flat=True)
+    assert set(talks) == {job.pk for job in jobs}
+    assert told(other, "report_wanted")
+    assert not told(assistant, "report_wanted")
+
+
 def test_what_weighs_more_stands_in_the_end(job, assistant):
     time_reports.report_times(job, by=assistant, wellbeing=2, **TIMES)
     time_reports.report_times(job, by=assistant, wellbeing=2, wants_to_talk=True, **TIMES)

@@ -332,6 +332,16 @@ def test_a_no_show_that_another_has_seen_outlasts_who_is_found_missing(two, assi
     assert [credit.assignment for credit in Credit.objects.all()] == [here]
 
 
+def test_what_was_said_of_one_stays_when_the_other_was_there(two, official, coordinator):
+    here, missing = two
+    for job in two:
+        no_shows.institution_says(job, by=official, missing=Missing.ASSISTANT)
+    no_shows.decide(here, by=coordinator, missing=Missing.NOBODY)
+    assert standing_of(here) == (State.AWAITING_REPORT, "active")
+    assert standing_of(missing) == (State.AWAITING_REPORT, "no_show")
+    assert not told(missing.assistant.user, "counts_after_all")
+
+
 @pytest.mark.parametrize("missing", [Missing.INSTITUTION, Missing.NOBODY])
 def test_the_second_assistant_can_say_something_else_than_the_first(two, assistant, coordinator, missing):
     first, second = two
