@@ -47,7 +47,7 @@ def tell(pk: int) -> bool:
     order_emails.nobody_asked_yet(request)
     turn = _unreminded(now).filter(pk=pk).first()
     if turn and turn.since <= now - LET_THEM_READ:
-        remind(pk)
+        _remind(request, turn)
     return True
 
 
@@ -62,12 +62,16 @@ def remind_coordinators() -> int:
 def remind(pk: int) -> bool:
     """Once for each time that it waits: an answer of the institution begins a new one."""
     request = lock(pk)
-    waiting = _unreminded(timezone.now()).filter(pk=pk).first()
-    if waiting is None:
-        return False
+    turn = _unreminded(timezone.now()).filter(pk=pk).first()
+    if turn:
+        _remind(request, turn)
+    return turn is not None
+
+
+def _remind(request: AssistanceRequest, turn: AssistanceRequest) -> None:
+    """``turn``: the same request as ``_unreminded`` reads it, under the lock."""
     audit.record(STILL_WAITS, request, by=None)
-    order_emails.still_waits(request, since=waiting.since)
-    return True
+    order_emails.still_waits(request, since=turn.since)
 
 
 def remind_of_questions() -> int:

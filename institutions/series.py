@@ -104,7 +104,7 @@ def save_drafts(
     """
     if draft is not None:
         _lock_together(draft)
-        _refuse_unseen(draft, seen, by=by)
+        _refuse_unseen(lock(draft), seen, by=by)
     saved = requests.save_draft(institution, by=by, draft=draft, **order)
     if saved.state != AssistanceRequest.State.DRAFT:
         return saved  # the same form once more, and it was sent meanwhile
@@ -213,8 +213,9 @@ def together(draft: AssistanceRequest) -> list[AssistanceRequest]:
 
 
 def _refuse_unseen(draft: AssistanceRequest, seen: str, *, by: User) -> None:
-    """Nobody sends or writes over words of a colleague that she has not read. Her own she may send twice."""
-    draft = lock(draft)
+    """Nobody sends or writes over words of a colleague that she has not read. Her own she may send twice.
+    ``draft`` as it is under the lock.
+    """
     if draft.state != State.DRAFT or not seen or seen == version_of(draft):
         return
     writing = audit.trail(draft).filter(action__in=("request.draft", "request.draft_changed"))

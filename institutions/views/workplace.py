@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, IntegerField, Max, Prefetch, Q, Value, When
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from institutions import assistants, day_board, disclosure, requests, reviews, staffing_history
+from institutions import assistants, day_board, disclosure, order_rules, requests, reviews, staffing_history
 from institutions.advice import about_spelling
 from institutions.disclosure import Viewer
 from institutions.forms import ReasonForm, refuse
@@ -119,7 +118,7 @@ def work_assistance_request(request, public_id):
         "view": view,
         "state": FOR_NETWORK[asked.state],
         "badge": BADGES_FOR_NETWORK[asked.state],
-        "is_long": asked.minutes > settings.ASSISTANCE["second_assistant_over_minutes"],
+        "is_long": order_rules.is_long_for_one(asked),
         "is_decided": asked.state not in reviews.WAITING,
         "spelling": about_spelling(asked, with_homes=True) if asked.state in UNDECIDED else [],
         "has_nobody_to_tell": not (asked.is_over or asked.is_read),
