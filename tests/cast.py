@@ -67,7 +67,7 @@ def trainer(project):
 @pytest.fixture
 def official(institution):
     return factories.make_official(
-        institution, factories.make_user(full_name="Jan Wiśniewski", email="official@example.org")
+        institution, factories.make_user(full_name="Zbigniew Wiśniewski", email="official@example.org")
     )
 
 

@@ -28,7 +28,17 @@ from projects.figures import Period
 from projects.models import BudgetTask, Indicator, Project, ProjectStaff, Theme
 from workshops.models import Registration, Session, Workshop
 
-_number = itertools.count(1)
+SYLLABLES = ["".join(pair) for pair in itertools.product("bcdfghjklmnprstwz", "aeiou")]
+_words = map("".join, itertools.product(SYLLABLES, repeat=3))
+
+
+def a_word() -> str:
+    """Names no two rows alike, and in the order of the alphabet.
+
+    A figure would not do: "28" stands in "Projekt 2844", and "Warsztat 1" in "Warsztat 12", so that whether a
+    page says it would depend on how many rows were made before.
+    """
+    return next(_words)
 
 
 def at(days: int = 7, clock: str = "17:00") -> datetime:
@@ -39,9 +49,9 @@ def at(days: int = 7, clock: str = "17:00") -> datetime:
 
 
 def make_user(**fields) -> User:
-    number = next(_number)
-    name = fields.pop("full_name", f"Olena Testowa {number}")
-    fields = {"email": f"person{number}@example.org", "call_me": name.split()[0], "language": "pl"} | fields
+    word = a_word()
+    name = fields.pop("full_name", f"Olena Testowa {word.title()}")
+    fields = {"email": f"person-{word}@example.org", "call_me": name.split()[0], "language": "pl"} | fields
     return User.objects.create_user(full_name=name, **fields)
 
 
@@ -50,11 +60,11 @@ def make_participant(user: User | None = None, **fields) -> Participant:
 
 
 def make_project(**fields) -> Project:
-    number = next(_number)
+    word = a_word()
     fields = {
-        "slug": f"project-{number}",
-        "title_pl": f"Projekt {number}",
-        "title_en": f"Project {number}",
+        "slug": f"project-{word}",
+        "title_pl": f"Projekt {word.title()}",
+        "title_en": f"Project {word.title()}",
         "organisation": "Fundacja Splot",
         "city": "Toruń",
         "voivodeship": "04",
@@ -70,12 +80,12 @@ def make_project(**fields) -> Project:
 
 def make_theme(project: Project | None = None, **fields) -> Theme:
     project = project or make_project()
-    number = next(_number)
+    word = a_word()
     task = fields.pop("task", None) or BudgetTask.objects.create(
-        project=project, code=f"task-{number}", title_pl="Warsztaty", title_en="Workshops"
+        project=project, code=f"task-{word}", title_pl="Warsztaty", title_en="Workshops"
     )
     fields = {
-        "code": f"theme-{number}",
+        "code": f"theme-{word}",
         "title_pl": "Samorzecznictwo",
         "title_en": "Self-advocacy",
         "budget_minutes": 2400,
@@ -84,7 +94,7 @@ def make_theme(project: Project | None = None, **fields) -> Theme:
 
 
 def make_indicator(project: Project | None = None, **fields) -> Indicator:
-    fields = {"code": f"indicator-{next(_number)}", "title_pl": "Godziny", "title_en": "Hours"} | fields
+    fields = {"code": f"indicator-{a_word()}", "title_pl": "Godziny", "title_en": "Hours"} | fields
     return Indicator.objects.create(project=project or make_project(), **fields)
 
 
@@ -96,14 +106,14 @@ def make_staff(project: Project, role: str = ProjectStaff.Role.COORDINATOR, user
 
 def make_workshop(*, sessions: list[tuple] | None = None, **fields) -> Workshop:
     """A published workshop with one session in a week, or ``sessions``: (days, "HH:MM", minutes) each."""
-    number = next(_number)
+    word = a_word()
     theme = fields.pop("theme", None) or make_theme(fields.get("project"))
     trainers = fields.pop("trainers", [])
     fields = {
         "project": theme.project,
-        "slug": f"workshop-{number}",
-        "title_pl": f"Warsztat {number}",
-        "title_en": f"Workshop {number}",
+        "slug": f"workshop-{word}",
+        "title_pl": f"Warsztat {word.title()}",
+        "title_en": f"Workshop {word.title()}",
         "languages": ["pl"],
         "town": "Toruń",
         "venue": "Dom Sąsiedzki",
@@ -139,11 +149,11 @@ def make_registration(workshop: Workshop, user: User | None = None, **fields) ->
 
 def make_institution(project: Project | None = None, *, has_agreement: bool = True, **fields) -> Institution:
     """With a unit, and with an agreement in force unless told otherwise."""
-    number = next(_number)
+    word = a_word()
     fields = {
-        "slug": f"institution-{number}",
-        "name_pl": f"Urząd {number}",
-        "name_en": f"Office {number}",
+        "slug": f"institution-{word}",
+        "name_pl": f"Urząd {word.title()}",
+        "name_en": f"Office {word.title()}",
         "town": "Toruń",
         "county": "Toruń",
     } | fields

@@ -248,7 +248,7 @@ def test_looking_at_conflicts_is_written_down(page, assistant, coordinator, offi
         assistant.assistant,
     )
     shown = text(page.get(address))
-    assert "Jan Wiśniewski" in shown
+    assert "Zbigniew Wiśniewski" in shown
     assert url("work_withdraw", job.public_id) in shown
     entry = ReadEntry.objects.get(what="conflicts")
     assert (entry.actor_id, entry.subject_id) == (coordinator.pk, assistant.pk)

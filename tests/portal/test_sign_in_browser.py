@@ -120,7 +120,7 @@ def test_admin_runs_under_the_policy(open_browser, administrator, workshop, offi
     page.goto("/pl/admin/institutions/official/add/")
     page.locator(".select2-selection").first.click()
     page.locator(".select2-search__field").fill("Wisn")
-    page.locator(".select2-results__option", has_text="Jan").wait_for()
+    page.locator(".select2-results__option", has_text="Zbigniew").wait_for()
 
 
 def test_visitor_of_the_demo_comes_in_with_two_presses(open_browser):
