@@ -10,7 +10,7 @@ from institutions.models import Agreement, Institution, Official, Unit
 from institutions.spellings import InUse
 from institutions.work_forms import PersonForm
 from portal.languages import OWN_NAMES, SPOKEN_LANGUAGES
-from portal.names import name_key
+from portal.names import is_same_name, name_key
 
 OTHER_NAMES = [f"name_{code}" for code in OWN_NAMES if code != "pl"]
 
@@ -93,6 +93,22 @@ class InstitutionForm(InstitutionFactsForm):
         self.fields["project"].queryset = projects
         self.fields["project"].empty_label = None
         self.fields["project"].label = _("Project")
+
+    def clean(self):
+        """Twice on the list it would count twice towards the grant's target."""
+        data = super().clean()
+        if {"project", "name_pl", "town"} & set(self.changed_data) and self._is_listed(data):
+            listed = _("An institution of this name in this town is on the list already.")
+            self.add_error("name_pl", listed)
+        return data
+
+    def _is_listed(self, data) -> bool:
+        name, town = data.get("name_pl", ""), data.get("town", "")
+        others = Institution.objects.filter(project=data.get("project")).exclude(pk=self.instance.pk)
+        return any(
+            name_key(other.name_pl) == name_key(name) and is_same_name(other.town, town)
+            for other in others.only("name_pl", "town")
+        )
 
     def save(self, commit=True):
         if not self.instance.slug:

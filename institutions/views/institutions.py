@@ -2,6 +2,7 @@
 
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,13 +50,20 @@ def work_institutions(request):
 @coordinator_required
 @require_http_methods(["GET", "POST"])
 def work_institution_new(request):
-    form = InstitutionForm(request.POST or None, projects=Project.objects.coordinated_by(request.user))
-    if request.method == "POST" and form.is_valid():
-        institution = form.save()
+    projects = Project.objects.coordinated_by(request.user)
+    form = InstitutionForm(request.POST or None, projects=projects)
+    if request.method == "POST" and (institution := save(form, projects)):
         audit.record("institution.added", institution, by=request.user)
         flash.success(request, _("The institution is on the list. Now invite somebody who works there."))
         return redirect("work_institution", institution.slug)
     return render(request, "institutions/work_institution_new.html", {"form": form})
+
+
+@transaction.atomic
+def save(form: InstitutionForm, projects) -> Institution | None:
+    """One at a time in a network, so that the second of two clicks finds what the first one added."""
+    list(projects.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    return form.save() if form.is_valid() else None
 
 
 @coordinator_required
@@ -65,8 +73,7 @@ def work_institution(request, slug):
     institution = get_object_or_404(rows, slug=slug)
     projects = Project.objects.coordinated_by(request.user)
     form = InstitutionForm(request.POST or None, instance=institution, projects=projects)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and save(form, projects):
         audit.record("institution.changed", institution, by=request.user, fields=sorted(form.changed_data))
         flash.success(request, _("Saved."))
         return redirect("work_institution", slug)

@@ -5,16 +5,19 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from institutions import availability, conflicts, no_shows, offers, questions, series, terms, trainings
 from institutions.amendments import version
-from institutions.models import AssistanceRequest, Assistant, Official
+from institutions.models import AssistanceRequest, Assistant, Institution, Official
 from portal.clock import WARSAW
 from portal.models import AuditEntry, Message
 from tests import factories
 from tests.institutions.orders import FRIDAY, NOW, ask, order
 from tests.institutions.visits import make_visit
+from tests.locks import in_its_own_transaction, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -318,3 +321,22 @@ def test_the_key_of_somebody_elses_request_opens_nothing(client, cast):
     answer = client.post(reverse("assistance_new"), data)
     assert answer.status_code == 302
     assert str(theirs.public_id) not in answer.url
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_add_one_institution(project, coordinator):
+    data = {"project": project.pk, "name_pl": "Urząd Pracy", "kind": "labour_office", "town": "Toruń"}
+    desks, answers = [Client(), Client()], []
+    for desk in desks:
+        desk.force_login(coordinator)
+
+    def press():
+        answers.append(desks.pop().post(reverse("work_institution_new"), data).status_code)
+
+    with transaction.atomic():
+        press()
+        second = in_its_own_transaction(press)
+        wait_until_blocked()
+    second.join(timeout=30)
+    assert Institution.objects.filter(name_pl="Urząd Pracy").count() == 1
+    assert answers == [302, 200], "the second one reads beside the name that it is there"

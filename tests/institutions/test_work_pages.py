@@ -196,8 +196,10 @@ def test_an_institution_is_added_changed_and_gets_a_unit(page, project):
     page.post(url("work_institution_new"), data)
     institution = Institution.objects.get()
     assert (institution.slug, institution.name_pl) == ("urzad-pracy-w-lodzi", "Urząd Pracy w Łodzi")
-    page.post(url("work_institution_new"), data)
-    assert Institution.objects.filter(slug="urzad-pracy-w-lodzi-2").exists()
+    again = page.post(url("work_institution_new"), data | {"name_pl": "URZĄD PRACY w Łodzi", "town": "Lodz"})
+    assert list(again.context["form"].errors) == ["name_pl"]
+    page.post(url("work_institution_new"), data | {"town": "Pabianice"})
+    assert Institution.objects.get(slug="urzad-pracy-w-lodzi-2").town == "Pabianice"
     page.post(url("work_institution", institution.slug), data | {"town": "Zgierz"})
     institution.refresh_from_db()
     assert institution.town == "Zgierz"
