@@ -1,11 +1,12 @@
 """Registering, the waiting list, giving a place back, and what the organiser may do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from time_machine import travel
 
 from portal import diary
+from portal.clock import WARSAW
 from portal.models import AuditEntry, DiaryEntry, Message
 from tests import factories
 from workshops import guards, registration
@@ -13,7 +14,8 @@ from workshops.models import Registration, Workshop
 
 pytestmark = pytest.mark.django_db
 State = Registration.State
-MIDDAY = factories.at(0, "12:00")  # by day, so that no message waits for the morning
+# By day, so that no message waits for the morning; a fortnight without a change of the clock.
+MIDDAY = datetime(2026, 3, 4, 12, tzinfo=WARSAW)
 
 
 @pytest.fixture(autouse=True)

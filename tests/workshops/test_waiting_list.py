@@ -7,6 +7,7 @@ import time_machine
 
 from participants.models import Participant
 from portal import messages
+from portal.clock import WARSAW
 from portal.models import AuditEntry, ContactPreference, DiaryEntry, Message, User
 from tests import factories
 from workshops import answers, guards, newcomers, planning, registration, schedule, tasks, waiting_list
@@ -17,7 +18,7 @@ from workshops.prerequisites import Told
 
 pytestmark = pytest.mark.django_db
 State = Registration.State
-MIDDAY = factories.at(0, "12:00")
+MIDDAY = datetime(2026, 3, 4, 12, tzinfo=WARSAW)  # a fortnight without a change of the clock
 
 
 @pytest.fixture(autouse=True)
