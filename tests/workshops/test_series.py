@@ -43,7 +43,8 @@ def move(session, by, *, scope, days=1, clock="18:00", minutes=120, **more):
 
 
 def starts(workshop) -> list:
-    return [session.start_at for session in workshop.sessions.planned()]
+    """Local, so that a day more is the same hour after a change of the clock too."""
+    return [timezone.localtime(session.start_at) for session in workshop.sessions.planned()]
 
 
 def told(user, event) -> list[Message]:
