@@ -41,6 +41,11 @@ def a_word() -> str:
     return next(_words)
 
 
+#: Days from today after which a planned meeting may be asked for, whatever holidays come before it: two
+#: working days (domain.md A5.6) fit in even between Christmas and New Year, and at the beginning of May.
+AHEAD = 8
+
+
 def at(days: int = 7, clock: str = "17:00") -> datetime:
     """The moment ``days`` from today at a local time."""
     hour, minute = map(int, clock.split(":"))

@@ -55,7 +55,7 @@ def submit(institution, official, days, clock="10:00"):
 def test_two_accept_at_once_and_one_gets_the_job(institution, official, assistant, project):
     other = factories.make_assistant(project).user
     for number in range(ROUNDS):
-        request = submit(institution, official, days=3 + number)
+        request = submit(institution, official, days=factories.AHEAD + number)
         first, second = (request.offers.get(assistant__user=user) for user in (assistant, other))
         outcomes = at_once(
             lambda offer=first: offers.accept(offer, by=assistant),
@@ -77,7 +77,9 @@ def test_two_accept_at_once_and_one_gets_the_job(institution, official, assistan
 @pytest.mark.slow
 def test_one_assistant_accepts_two_overlapping_jobs_at_once_and_gets_one(institution, official, assistant):
     for number in range(ROUNDS // 5):
-        pair = [submit(institution, official, 3 + number, clock) for clock in ("10:00", "10:30")]
+        pair = [
+            submit(institution, official, factories.AHEAD + number, clock) for clock in ("10:00", "10:30")
+        ]
         made = [request.offers.get() for request in pair]
         outcomes = at_once(*(lambda offer=offer: offers.accept(offer, by=assistant) for offer in made))
         assert sum(isinstance(outcome, Assignment) for outcome in outcomes) == 1
@@ -87,7 +89,7 @@ def test_one_assistant_accepts_two_overlapping_jobs_at_once_and_gets_one(institu
 
 
 def test_pressing_twice_at_once_is_one_job(institution, official, assistant):
-    request = submit(institution, official, days=3)
+    request = submit(institution, official, days=factories.AHEAD)
     offer = request.offers.get()
     outcomes = at_once(*(lambda: offers.accept(offer, by=assistant) for _ in range(4)))
     assert {outcome.pk for outcome in outcomes} == {Assignment.objects.get().pk}

@@ -40,7 +40,7 @@ def asked(institution, official, assistant):
     return requests.submit(
         institution,
         by=official,
-        start_at=factories.at(6, "10:00"),
+        start_at=factories.at(factories.AHEAD, "10:00"),
         minutes=60,
         subject="health",
         language="uk",
@@ -197,13 +197,13 @@ def test_a_diary_may_be_ahead_while_the_other_one_thinks_about_the_new_time(
 ):
     second = factories.make_assistant(project)
     request = requests.submit(
-        institution, by=official, start_at=factories.at(6, "10:00"), minutes=150, assistants_needed=2,
-        subject="health", language="uk", town="Toruń", county="Toruń",
+        institution, by=official, start_at=factories.at(factories.AHEAD, "10:00"), minutes=150,
+        assistants_needed=2, subject="health", language="uk", town="Toruń", county="Toruń",
     )  # fmt: skip
     for person in (assistant, second.user):
         offers.accept(request.offers.get(assistant__user=person, state="open"), by=person)
     changes = proposals.propose(
-        request, by=official, start_at=factories.at(7, "10:00"), minutes=150, mode="on_site"
+        request, by=official, start_at=factories.at(factories.AHEAD + 1, "10:00"), minutes=150, mode="on_site"
     )
     change = next(one for one in changes if one.assignment.assistant.user_id == assistant.pk)
     proposals.answer(change, by=assistant, is_yes=True)

@@ -39,10 +39,10 @@ def network(institution, official, assistant, coordinator, project):
         starts_on=factories.at(30).date(),
         ends_on=factories.at(31).date(),
     )
-    offered = ask(4)
-    going = ask(5)
+    offered = ask(factories.AHEAD)
+    going = ask(factories.AHEAD + 2)
     job = offers.accept(going.offers.get(), by=assistant)
-    ask(6, language="ar", gender_preference="man", is_gender_required=True)
+    ask(factories.AHEAD + 3, language="ar", gender_preference="man", is_gender_required=True)
     done = factories.make_request(
         institution, official, start_at=timezone.now() - timedelta(days=1), state="awaiting_confirmation"
     )
@@ -98,7 +98,7 @@ def test_an_official_asks_without_javascript_and_sees_who_comes(signed_in, netwo
     page.get_by_role("link", name="Ask for an assistant").first.click()
     page.locator("#id_language").select_option("uk")
     page.get_by_label("Subject").select_option("school")
-    day = factories.at(9)
+    day = factories.at(factories.AHEAD + 1)
     page.get_by_label("Day", exact=True).fill(f"{day:%Y-%m-%d}")
     page.get_by_label("From what time").fill("12:00")
     page.locator("summary", has_text="For the day itself").click()

@@ -331,11 +331,10 @@ def scene(
     skill = LanguageSkill.objects.create(user=migrant, language="uk", spoken="native")
     abroad = factories.make_institution(other_project)
     keeper = factories.make_official(institution, is_administrator=True)
-    # Two working days ahead on any day of the year, holidays around New Year and in May included.
-    offered = _ask(institution, official, days=8)
-    taken = _ask(institution, official, days=11)
+    offered = _ask(institution, official, days=factories.AHEAD)
+    taken = _ask(institution, official, days=factories.AHEAD + 3)
     offers.accept(Offer.objects.get(request=taken), by=assistant)
-    held = _ask(institution, official, days=12)
+    held = _ask(institution, official, days=factories.AHEAD + 4)
     job = offers.accept(Offer.objects.get(request=held), by=assistant)
     past = timezone.now() - timedelta(hours=3)
     type(held).objects.filter(pk=held.pk).update(start_at=past, end_at=past + timedelta(hours=1))
@@ -550,7 +549,7 @@ def _ask(institution, official, *, days: int):
 def _of_order(taken, offered, *, by, asked_by) -> dict:
     """A draft, a request about which the network has a question, and a meeting that shall be moved."""
     order = {"language": "uk", "subject": "health", "town": "Toruń"}
-    start = factories.at(9, "10:00")
+    start = factories.at(factories.AHEAD + 1, "10:00")
     draft = requests.save_draft(taken.institution, by=by, start_at=start, minutes=60, **order)
     long = requests.submit(taken.institution, by=by, start_at=start, minutes=150, **order)
     questions.ask(long, by=asked_by, text="Jaka odmiana?")

@@ -50,7 +50,9 @@ class Scene:
         self.coordinator = coordinator
         for _one in range(ASSISTANTS):
             factories.make_assistant(project)
-        days = [day for day in range(4, 30) if is_working_day(factories.at(day, "09:00").date())]
+        days = [
+            day for day in range(factories.AHEAD, 34) if is_working_day(factories.at(day, "09:00").date())
+        ]
         self.jobs = [
             requests.submit(
                 institution,
