@@ -187,7 +187,7 @@ def test_block_calls_off_offers_without_a_word(institution, official, assistant,
 
 
 def test_block_lets_the_search_go_on_at_once(institution, official, assistant, coordinator, project):
-    request = factories.make_request(institution, official, start_at=timezone.now() + timedelta(days=9))
+    request = factories.make_request(institution, official, start_at=factories.at(9, "10:00"))
     offers.begin(request, by=official)
     assert Attempt.objects.get().next_wave_at > timezone.now()
     other = factories.make_assistant(project)

@@ -19,6 +19,12 @@ pytestmark = pytest.mark.django_db
 MARKS = {"p": "present", "a": "absent", "e": "excused"}
 
 
+@pytest.fixture(autouse=True)
+def _by_day():
+    with time_machine.travel(at(0, "12:00"), tick=True):
+        yield
+
+
 @pytest.fixture
 def course(theme, trainer):
     """Four weekly meetings are over, two are to come."""
