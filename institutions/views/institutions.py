@@ -52,18 +52,25 @@ def work_institutions(request):
 def work_institution_new(request):
     projects = Project.objects.coordinated_by(request.user)
     form = InstitutionForm(request.POST or None, projects=projects)
-    if request.method == "POST" and (institution := save(form, projects)):
-        audit.record("institution.added", institution, by=request.user)
+    if request.method == "POST" and save(form, projects, by=request.user):
         flash.success(request, _("The institution is on the list. Now invite somebody who works there."))
-        return redirect("work_institution", institution.slug)
+        return redirect("work_institution", form.instance.slug)
     return render(request, "institutions/work_institution_new.html", {"form": form})
 
 
 @transaction.atomic
-def save(form: InstitutionForm, projects) -> Institution | None:
+def save(form: InstitutionForm, projects, *, by) -> bool:
     """One at a time in a network, so that the second of two clicks finds what the first one added."""
     list(projects.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    return form.save() if form.is_valid() else None
+    if not form.is_valid():
+        return False
+    is_new = form.instance.pk is None
+    institution = form.save()
+    if is_new:
+        audit.record("institution.added", institution, by=by)
+    else:
+        audit.record("institution.changed", institution, by=by, fields=sorted(form.changed_data))
+    return True
 
 
 @coordinator_required
@@ -73,8 +80,7 @@ def work_institution(request, slug):
     institution = get_object_or_404(rows, slug=slug)
     projects = Project.objects.coordinated_by(request.user)
     form = InstitutionForm(request.POST or None, instance=institution, projects=projects)
-    if request.method == "POST" and save(form, projects):
-        audit.record("institution.changed", institution, by=request.user, fields=sorted(form.changed_data))
+    if request.method == "POST" and save(form, projects, by=request.user):
         flash.success(request, _("Saved."))
         return redirect("work_institution", slug)
     today = timezone.localdate()
