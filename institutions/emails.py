@@ -75,27 +75,17 @@ def offer_is_over(offer: Offer, request: AssistanceRequest, template: str) -> Me
 
 
 def job_agreed(assignment: Assignment) -> Message | None:
-    return tell(
-        assignment.assistant.user,
-        "job_agreed",
-        assignment.request,
-        kind="request",
-        key=f"job_agreed:{assignment.pk}",
-        page="assistant_job",
-        thing=assignment,
-        assignment=assignment,
+    return tell_assistant(
+        assignment, "job_agreed", kind="request", key=f"job_agreed:{assignment.pk}", assignment=assignment
     )
 
 
 def job_given(assignment: Assignment) -> Message | None:
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "job_given",
-        assignment.request,
         kind="offer",
         key=f"job_given:{assignment.pk}",
-        page="assistant_job",
-        thing=assignment,
         is_urgent=must_be_told_at_night(assignment.request),
         assignment=assignment,
     )
@@ -103,10 +93,9 @@ def job_given(assignment: Assignment) -> Message | None:
 
 def job_cancelled(assignment: Assignment, credit: Credit | None = None) -> Message | None:
     """``credit``: for the time that she kept free, where it was called off late."""
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "job_cancelled",
-        assignment.request,
         kind="offer",
         key=f"job_cancelled:{assignment.pk}",
         page="assistant_home",
@@ -254,6 +243,16 @@ def tell_coordinators(
                 is_urgent=is_urgent,
                 **context,
             )
+
+
+def tell_assistant(
+    job: Assignment, template: str, *, kind: str, key: str, page: str = "assistant_job", **context
+) -> Message | None:
+    """Whoever has agreed to go. ``page``: of her job, or her home once it is hers no more."""
+    thing = None if page == "assistant_home" else job
+    return tell(
+        job.assistant.user, template, job.request, kind=kind, key=key, page=page, thing=thing, **context
+    )
 
 
 def tell(

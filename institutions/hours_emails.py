@@ -2,21 +2,19 @@
 
 from django.conf import settings
 
-from institutions.emails import tell, tell_official
+from institutions.emails import tell_assistant, tell_official
 from institutions.models import Assignment, TimeReport
 from portal.models import Message
 
 
 def report_wanted(assignment: Assignment, *, number: int | None = None) -> Message | None:
     """``number``: of the decision after which she is asked anew."""
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "report_wanted",
-        assignment.request,
         kind="work",
         key=f"report_wanted:{assignment.pk}" + (f":{number}" if number else ""),
         page="assistant_report",
-        thing=assignment,
         assignment=assignment,
     )
 
@@ -36,27 +34,18 @@ def hours_to_confirm(report: TimeReport) -> Message | None:
 
 def hours_disputed(report: TimeReport) -> Message | None:
     assignment = report.assignment
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "hours_disputed",
-        assignment.request,
         kind="work",
         key=f"hours_disputed:{report.pk}:{report.disputed_at:%Y%m%dT%H%M%S}",
         page="assistant_report",
-        thing=assignment,
         report=report,
     )
 
 
 def hours_confirmed(report: TimeReport) -> Message | None:
     assignment = report.assignment
-    return tell(
-        assignment.assistant.user,
-        "hours_confirmed",
-        assignment.request,
-        kind="work",
-        key=f"hours_confirmed:{report.pk}",
-        page="assistant_job",
-        thing=assignment,
-        report=report,
+    return tell_assistant(
+        assignment, "hours_confirmed", kind="work", key=f"hours_confirmed:{report.pk}", report=report
     )

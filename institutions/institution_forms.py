@@ -103,10 +103,10 @@ class InstitutionForm(InstitutionFactsForm):
         return data
 
     def _is_listed(self, data) -> bool:
-        name, town = data.get("name_pl", ""), data.get("town", "")
+        key, town = name_key(data.get("name_pl", "")), data.get("town", "")
         others = Institution.objects.filter(project=data.get("project")).exclude(pk=self.instance.pk)
         return any(
-            name_key(other.name_pl) == name_key(name) and is_same_name(other.town, town)
+            name_key(other.name_pl) == key and is_same_name(other.town, town)
             for other in others.only("name_pl", "town")
         )
 

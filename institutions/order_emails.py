@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from institutions.emails import must_be_told_at_night, tell, tell_coordinators, tell_official
+from institutions.emails import must_be_told_at_night, tell, tell_assistant, tell_coordinators, tell_official
 from institutions.models import Assignment, AssistanceRequest, Mode, RequestQuestion, TimeChange
 from institutions.transitions import Reason, State
 from portal.models import Message
@@ -97,14 +97,11 @@ def place_key(request: AssistanceRequest) -> str:
 
 
 def details_changed(assignment: Assignment, *, stamp: str) -> Message | None:
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "details_changed",
-        assignment.request,
         kind="change",
         key=f"details_changed:{assignment.pk}:{stamp}",
-        page="assistant_job",
-        thing=assignment,
         is_urgent=must_be_told_at_night(assignment.request),
     )
 
@@ -128,16 +125,8 @@ def change_proposed(change: TimeChange) -> Message | None:
 
 
 def change_taken_back(change: TimeChange) -> Message | None:
-    return tell(
-        change.assignment.assistant.user,
-        "change_taken_back",
-        change.assignment.request,
-        kind="change",
-        key=f"change_taken_back:{change.pk}",
-        page="assistant_job",
-        thing=change.assignment,
-        change=change,
-    )
+    key = f"change_taken_back:{change.pk}"
+    return tell_assistant(change.assignment, "change_taken_back", kind="change", key=key, change=change)
 
 
 def change_settled(
@@ -155,11 +144,6 @@ def change_settled(
 
 def released(assignment: Assignment) -> Message | None:
     """To an assistant who cannot come at the new time: thank you, and nothing is held against her."""
-    return tell(
-        assignment.assistant.user,
-        "released",
-        assignment.request,
-        kind="change",
-        key=f"released:{assignment.pk}",
-        page="assistant_home",
+    return tell_assistant(
+        assignment, "released", kind="change", key=f"released:{assignment.pk}", page="assistant_home"
     )

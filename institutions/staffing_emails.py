@@ -10,6 +10,7 @@ from institutions.emails import (
     must_be_told_at_night,
     offer_is_over,
     tell,
+    tell_assistant,
     tell_coordinators,
     tell_official,
 )
@@ -43,14 +44,11 @@ def not_chosen(offer: Offer, request: AssistanceRequest) -> Message | None:
 
 
 def chosen(assignment: Assignment) -> Message | None:
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "chosen",
-        assignment.request,
         kind="offer",
         key=f"chosen:{assignment.pk}",
-        page="assistant_job",
-        thing=assignment,
         is_urgent=must_be_told_at_night(assignment.request),
         assignment=assignment,
     )
@@ -58,10 +56,9 @@ def chosen(assignment: Assignment) -> Message | None:
 
 def job_replaced(assignment: Assignment, credit: Credit | None = None) -> Message | None:
     """``credit``: for the time that she kept free, where it was decided late."""
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "job_replaced",
-        assignment.request,
         kind="offer",
         key=f"job_replaced:{assignment.pk}",
         page="assistant_home",

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from institutions.appointments import first_name
-from institutions.emails import coordinators_of, link, tell, tell_coordinators, tell_official
+from institutions.emails import coordinators_of, link, tell_assistant, tell_coordinators, tell_official
 from institutions.models import Assignment, AssistanceRequest, Debriefing, PresenceStatement, TimeReport
 from portal import messages
 from portal.models import Message
@@ -32,10 +32,9 @@ def assistant_late(assignment: Assignment) -> Message | None:
 
 
 def refused_late(assignment: Assignment) -> Message | None:
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "refused_late",
-        assignment.request,
         kind="offer",
         key=f"refused_late:{assignment.pk}",
         page="assistant_home",
@@ -64,14 +63,11 @@ def somebody_missing(said: PresenceStatement) -> None:
 
 
 def _tell_missing(job: Assignment, said: PresenceStatement, *, key: str, days: int) -> Message | None:
-    return tell(
-        job.assistant.user,
+    return tell_assistant(
+        job,
         "missing_to_assistant",
-        job.request,
         kind="work",
         key=key,
-        page="assistant_job",
-        thing=job,
         said=said,
         is_hers=said.missing == Missing.ASSISTANT,
         days=days,
@@ -88,28 +84,13 @@ def presence_decided(assignment: Assignment, missing: str) -> None:
     context = {"decision": Missing(missing).label}
     key = f"presence_decided:{assignment.pk}:{assignment.presence.count()}:{missing}"
     tell_official(assignment.request, "presence_decided", key=key, kind="work", **context)
-    tell(
-        assignment.assistant.user,
-        "presence_decided",
-        assignment.request,
-        kind="work",
-        key=f"{key}:assistant",
-        page="assistant_job",
-        thing=assignment,
-        **context,
-    )
+    tell_assistant(assignment, "presence_decided", kind="work", key=f"{key}:assistant", **context)
 
 
 def counts_after_all(assignment: Assignment, *, number: int) -> Message | None:
     """Her part was over, with a credit or as a no-show, until something else was decided (``number``)."""
-    return tell(
-        assignment.assistant.user,
-        "counts_after_all",
-        assignment.request,
-        kind="work",
-        key=f"counts_after_all:{assignment.pk}:{number}",
-        page="assistant_job",
-        thing=assignment,
+    return tell_assistant(
+        assignment, "counts_after_all", kind="work", key=f"counts_after_all:{assignment.pk}:{number}"
     )
 
 
@@ -137,28 +118,17 @@ def hours_corrected(report: TimeReport, *, number: int) -> None:
     """``number``: of this correction, so that each is told once."""
     assignment, key = report.assignment, f"hours_corrected:{report.pk}:{number}"
     tell_official(assignment.request, "hours_corrected", key=key, kind="work", report=report)
-    tell(
-        assignment.assistant.user,
-        "hours_corrected",
-        assignment.request,
-        kind="work",
-        key=f"{key}:assistant",
-        page="assistant_job",
-        thing=assignment,
-        report=report,
-    )
+    tell_assistant(assignment, "hours_corrected", kind="work", key=f"{key}:assistant", report=report)
 
 
 def hours_wanted_again(assignment: Assignment, *, since: datetime) -> Message | None:
     """Nobody has written them down, or put them right, ``since`` she was asked to."""
-    return tell(
-        assignment.assistant.user,
+    return tell_assistant(
+        assignment,
         "hours_wanted_again",
-        assignment.request,
         kind="work",
         key=f"hours_wanted_again:{assignment.pk}:{since:%Y%m%dT%H%M%S}",
         page="assistant_report",
-        thing=assignment,
         is_disputed=_is_disputed(assignment),
     )
 
